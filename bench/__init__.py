@@ -1,0 +1,1 @@
+"""Figures: each a ratio or a count taken in one run."""

@@ -1,0 +1,1 @@
+"""Machines: what happens to a recording."""

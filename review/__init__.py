@@ -1,0 +1,1 @@
+"""People: watch, comment, tag, publish, plan."""

@@ -1,0 +1,1 @@
+"""Keeping: rows in a database and files in a media store."""
