@@ -84,6 +84,10 @@ class Conflict(DebriefError):
     """Somebody else changed this in the meantime; your text was kept, please look at both and save again."""
 
 
+class OutputRefused(InvalidInput):
+    """The folder for what is made can't be used."""
+
+
 class BadRubric(InvalidInput):
     """The rubric file can't be used."""
 
@@ -171,6 +175,10 @@ class UnknownTranscriptFormat(UnreadableCaptions):
 
 
 # Machines --------------------------------------------------------------------------------------------------------
+
+
+class RunFailed(DebriefError):
+    """The recording could not be processed."""
 
 
 class RunCancelled(DebriefError):

@@ -49,7 +49,10 @@ class StepRecord:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """One passage of a recording through the pipeline. `error_name` and `error_message` say what failed and why."""
+    """One passage of a recording through the pipeline. `error_name` and `error_message` say what failed and why.
+
+    `attempt` counts how often a person had it taken up again, from 1.
+    """
 
     id: RunId
     recording_id: RecordingId
@@ -57,6 +60,7 @@ class Run:
     steps: tuple[StepRecord, ...]
     created_at: datetime
     finished_at: datetime | None = None
+    attempt: int = 1
     error_name: str | None = None
     error_message: str | None = None
 

@@ -119,13 +119,13 @@ def parse(values: Mapping[str, Any]) -> Settings:
 
 def from_environment(environment: Mapping[str, str]) -> dict[str, str]:
     """The settings that stand in the environment as DEBRIEF_NAME, by their names; other variables are passed over."""
-    known = {each.name for each in fields(Settings)}
-    found = {key.removeprefix(ENVIRONMENT_PREFIX).lower(): value for key, value in environment.items()}
-    return {
-        name: value
-        for name, value in found.items()
-        if name in known and f"{ENVIRONMENT_PREFIX}{name.upper()}" in environment
-    }
+    variables = {each.name: f"{ENVIRONMENT_PREFIX}{each.name.upper()}" for each in fields(Settings)}
+    return {name: environment[variable] for name, variable in variables.items() if variable in environment}
+
+
+def to_environment(settings: Settings) -> dict[str, str]:
+    """The settings as environment variables, so that a process started with them has the same."""
+    return {f"{ENVIRONMENT_PREFIX}{each.name.upper()}": str(getattr(settings, each.name)) for each in fields(Settings)}
 
 
 def _convert(name: str, value: Any) -> Any:
