@@ -76,6 +76,10 @@ class TextTooLong(InvalidInput):
     """The text is too long; nothing was lost, please shorten it and save again."""
 
 
+class RequestTooLarge(InvalidInput):
+    """What was sent is too large; nothing was lost, please shorten it and save again."""
+
+
 class UnknownCriterion(InvalidInput):
     """The rubric has no such criterion or level."""
 

@@ -9,15 +9,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from storage.database import Database
-from storage.media import MediaStore
-from storage.stores import open_store
-
 from models.access import Machine
 from models.errors import BadSetting, DatabaseOutdated
 from models.rubric import Rubric
 from models.settings import Settings, from_environment, parse
 from pipeline.rubric import read_rubric
+from storage.database import Database
+from storage.media import MediaStore
+from storage.stores import open_store
 
 CONFIG_VARIABLE = "DEBRIEF_CONFIG"
 """The environment variable that names the settings' file; without it `debrief.toml` in the working folder is read."""

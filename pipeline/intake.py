@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.media import build_key, sha256_of
-
 from models.ids import LessonId, PersonId
 from models.lesson import Recording
 from pipeline import passage
 from pipeline.bootstrap import Services, now
 from pipeline.probe import run_probe
+from storage.media import build_key, sha256_of
 
 
 def store_original(services: Services, path: Path, *, lesson_id: LessonId, uploaded_by: PersonId) -> Recording:

@@ -11,8 +11,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from storage.media import build_key, sha256_of
-
 from models.errors import DebriefError, RunCancelled, StoredFileMissing
 from models.ids import RecordingId, RunId
 from models.lesson import MadeFile, Recording, RenditionKind
@@ -21,6 +19,7 @@ from models.timing import ms
 from pipeline import passage
 from pipeline.bootstrap import Services, now
 from pipeline.probe import run_probe
+from storage.media import build_key, sha256_of
 
 _REPORT_EVERY_S = 1.0
 
@@ -34,7 +33,7 @@ def run_step(services: Services, run_id: RunId, name: StepName) -> None:
         if any(each.name is name and each.state is RunState.DONE for each in run.steps):
             return
         unit.runs.start_step(services.machine, run_id, name, at=now())
-    note = _STEPS[name](services, run, _reporter(services, run_id, name))
+    note = STEPS[name](services, run, _reporter(services, run_id, name))
     with services.database.unit() as unit:
         unit.runs.finish_step(services.machine, run_id, name, at=now(), note=note)
         if name is StepName.READY:
@@ -130,7 +129,7 @@ def _ready(services: Services, run: Run, progress: Progress) -> str:
     return ""
 
 
-_STEPS: dict[StepName, Callable[[Services, Run, Progress], str]] = {
+STEPS: dict[StepName, Callable[[Services, Run, Progress], str]] = {
     StepName.PROBE: _probe,
     StepName.TRANSCODE: _transcode,
     StepName.TRANSCRIBE: _transcribe,

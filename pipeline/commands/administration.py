@@ -8,8 +8,6 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 
 import click
-from storage.database import Database
-from storage.stores import open_store
 
 from models.errors import DebriefError
 from models.settings import Settings
@@ -18,6 +16,8 @@ from pipeline.bootstrap import read_settings
 from pipeline.commands.output import json_option, write_json
 from pipeline.ffmpeg import ffmpeg_version, find_ffmpeg
 from pipeline.speech.weights import describe_engines
+from storage.database import Database
+from storage.stores import open_store
 
 
 @click.command()

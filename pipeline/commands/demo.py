@@ -11,7 +11,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import click
-from storage.media import sha256_of
 
 from models.access import Viewer
 from models.errors import FileMissing, MachineError, RunFailed
@@ -27,6 +26,7 @@ from pipeline.commands import serving
 from pipeline.commands.output import StepBars, json_option, write_json
 from pipeline.intake import store_original
 from pipeline.probe import run_probe
+from storage.media import sha256_of
 from storage.passwords import hash_password
 
 _SAMPLE = Path(__file__).resolve().parents[2] / "sample" / "lesson.mp4"

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import click
-from storage.media import sha256_of
 
 from models.clip import ProposedClip
 from models.errors import OutputRefused
@@ -24,6 +23,7 @@ from pipeline.probe import run_probe
 from pipeline.speech.captions import read_transcript
 from pipeline.speech.documents import transcript_to_json
 from pipeline.transcode import run_audio
+from storage.media import sha256_of
 
 _FILE = click.Path(path_type=Path)
 _engine_option = click.option(

@@ -1,0 +1,167 @@
+"""The database: its engine, its version, and the unit of work with the only commit."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from models.errors import DatabaseUnavailable, DiskFull
+from storage.clips import Clips
+from storage.feedback import Feedback
+from storage.lessons import Lessons
+from storage.people import People
+from storage.runs import Runs
+from storage.sessions import Sessions
+from storage.transcripts import Transcripts
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_BUSY_MS = 10_000
+_READING = "debrief_reading"
+_MIGRATION_LOCK = 7_305_519_021
+"""The number under which PostgreSQL lets one process at a time migrate."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unit:
+    """The repositories of one transaction."""
+
+    people: People
+    sessions: Sessions
+    lessons: Lessons
+    runs: Runs
+    transcripts: Transcripts
+    clips: Clips
+    feedback: Feedback
+
+
+class Database:
+    """A SQLite file or a PostgreSQL database."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = _make_engine(url)
+
+    @contextmanager
+    def unit(self) -> Iterator[Unit]:
+        """One transaction: kept as a whole when the block ends, not at all when it raises.
+
+        Raises DatabaseUnavailable and DiskFull.
+        """
+        with _translated(), self._engine.connect() as connection:
+            try:
+                yield _unit(connection)
+            except BaseException:
+                connection.rollback()
+                raise
+            connection.commit()
+
+    @contextmanager
+    def view(self) -> Iterator[Unit]:
+        """A unit for reading only: it waits for no writer, and nothing written in it is kept.
+
+        Raises DatabaseUnavailable.
+        """
+        with _translated(), self._engine.connect().execution_options(**{_READING: True}) as connection:
+            try:
+                yield _unit(connection)
+            finally:
+                connection.rollback()
+
+    def migrate(self) -> None:
+        """Bring the tables to this version. Safe to run again, and from several processes at once."""
+        with _translated(), self._engine.connect() as connection:
+            if self._engine.dialect.name == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
+            config = _config()
+            config.attributes["connection"] = connection
+            command.upgrade(config, "head")
+            connection.commit()
+
+    def is_current(self) -> bool:
+        """Whether the tables are of this version."""
+        with _translated(), self._engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
+
+    def close(self) -> None:
+        """Let go of every connection."""
+        self._engine.dispose()
+
+
+def _make_engine(url: str) -> Engine:
+    parsed = make_url(url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10)
+    if parsed.database:
+        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    engine = create_engine(parsed)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    """Every connection: foreign keys held, readers beside a writer, and no comment lost when the power fails."""
+    # The transaction is begun below, not by the driver.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in (f"busy_timeout={_BUSY_MS}", "journal_mode=WAL", "foreign_keys=ON", "synchronous=FULL"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    """Writers queue at the start: a transaction that read first could not become a writer beside another one."""
+    reading = connection.get_execution_options().get(_READING, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+def _unit(connection: Connection) -> Unit:
+    return Unit(
+        people=People(connection),
+        sessions=Sessions(connection),
+        lessons=Lessons(connection),
+        runs=Runs(connection),
+        transcripts=Transcripts(connection),
+        clips=Clips(connection),
+        feedback=Feedback(connection),
+    )
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def _newest_revision() -> str | None:
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The driver's troubles in our words; its own text may hold values, so it stays in the cause."""
+    try:
+        yield
+    except OperationalError as error:
+        code = getattr(error.orig, "sqlite_errorcode", None)
+        if code == sqlite3.SQLITE_FULL:
+            raise DiskFull from error
+        raise DatabaseUnavailable from error
+    except DBAPIError as error:
+        if error.connection_invalidated:
+            raise DatabaseUnavailable from error
+        raise

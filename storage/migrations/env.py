@@ -1,0 +1,18 @@
+"""Runs the migrations on the connection that `storage.database` hands over."""
+
+from typing import Literal
+
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+from storage.tables import UtcDateTime, metadata
+
+
+def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
+    """A migration stands for itself: it names the database's kinds of columns, not ours, which may change."""
+    return "sa.DateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
+
+
+connection = context.config.attributes["connection"]
+context.configure(connection=connection, target_metadata=metadata, render_as_batch=True, render_item=render_item)
+context.run_migrations()
