@@ -176,7 +176,8 @@ def _mixed(source_node: Any, sounds: tuple[Sound, ...], *, channels: int) -> Any
         node = source_node[str(each.stream.index)]
         if each.only_channel is not None:
             node = node.filter("pan", "mono", f"c0=c{each.only_channel}")
-        node = node.filter("aresample", AUDIO_RATE, **{"async": 400, "first_pts": 0})
+        # The resampler is kept on: starting it only when the clocks drift apart would begin again at the first sample.
+        node = node.filter("aresample", AUDIO_RATE, flags="res", first_pts=0, **{"async": 400})
         tracks.append(node.filter("aformat", sample_fmts="fltp", channel_layouts=_layout(channels)))
     if len(tracks) == 1:
         return tracks[0]

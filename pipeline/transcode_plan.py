@@ -22,6 +22,7 @@ _RATES = (
 )
 _SAME_RATE = 0.0004
 _NEAR_RATE = 0.03
+_LOST_FRAMES = 0.05
 _CLOSE_KEYFRAMES_MS = 4_500
 _MOST_BITS_PER_SECOND = 8_000_000
 _PLAYED_RATE = 61
@@ -113,7 +114,9 @@ def _even(length: float, most: int) -> int:
 
 def choose_rate(video: VideoStream) -> Fraction:
     """The constant rate: the recording's own where it is a usual one, halved (or more) until it is at most 30."""
-    own = (video.nominal_rate if video.variable_rate else video.real_rate) or video.nominal_rate or HIGHEST_RATE
+    nominal, real = video.nominal_rate, video.real_rate
+    named = nominal is not None and (video.variable_rate or real is None or abs(nominal / real - 1) < _LOST_FRAMES)
+    own = (nominal if named else real) or HIGHEST_RATE
     part = 1
     while own / part > HIGHEST_RATE + 0.5:
         part += 1

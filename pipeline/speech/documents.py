@@ -13,7 +13,7 @@ def transcript_to_json(transcript: Transcript) -> dict[str, object]:
         "engine": transcript.engine.value,
         "language": transcript.language,
         "draft": transcript.draft,
-        "segments": [_segment_to_json(each) for each in transcript.segments],
+        "segments": [segment_to_json(each) for each in transcript.segments],
     }
 
 
@@ -33,16 +33,21 @@ def transcript_from_json(document: object) -> Transcript:
         raise UnreadableCaptions("draft must be true or false")
     if "segments" not in entries:
         raise UnreadableCaptions("it has no segments")
-    segments = [_segment_from_json(each) for each in _list(entries, "segments")]
+    segments = [segment_from_json(each) for each in _list(entries, "segments")]
     segments.sort(key=lambda each: each.start_ms)
-    return Transcript(
-        engine=engine, language=_text(entries, "language", ""), segments=tuple(segments), draft=draft
-    )
+    return Transcript(engine=engine, language=_text(entries, "language", ""), segments=tuple(segments), draft=draft)
 
 
 def word_to_json(word: Word) -> dict[str, object]:
     """One word as a document."""
     return {"start_ms": word.start_ms, "end_ms": word.end_ms, "text": word.text, "confidence": word.confidence}
+
+
+def words_from_json(document: object) -> tuple[Word, ...]:
+    """The words that a list of documents holds. Raises UnreadableCaptions for values of the wrong kind."""
+    if not isinstance(document, list):
+        raise UnreadableCaptions("words must be a list")
+    return tuple(word_from_json(each) for each in document)
 
 
 def word_from_json(document: object) -> Word:
@@ -60,7 +65,8 @@ def word_from_json(document: object) -> Word:
     )
 
 
-def _segment_to_json(segment: Segment) -> dict[str, object]:
+def segment_to_json(segment: Segment) -> dict[str, object]:
+    """One segment as a document."""
     return {
         "start_ms": segment.start_ms,
         "end_ms": segment.end_ms,
@@ -70,7 +76,8 @@ def _segment_to_json(segment: Segment) -> dict[str, object]:
     }
 
 
-def _segment_from_json(document: object) -> Segment:
+def segment_from_json(document: object) -> Segment:
+    """The segment that a document holds. Raises UnreadableCaptions for a value of the wrong kind."""
     entries = _table(document, "a segment")
     span = _span(entries)
     return Segment(
@@ -78,7 +85,7 @@ def _segment_from_json(document: object) -> Segment:
         end_ms=span.end_ms,
         text=_text(entries, "text"),
         speaker=_text(entries, "speaker", ""),
-        words=tuple(word_from_json(each) for each in _list(entries, "words")),
+        words=words_from_json(_list(entries, "words")),
     )
 
 

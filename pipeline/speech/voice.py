@@ -47,7 +47,7 @@ def find_speech(
     sound: Sound, *, options: VoiceOptions = VoiceOptions(), progress: Progress | None = None
 ) -> tuple[TimeRange, ...]:
     """The stretches of the sound in which somebody speaks, in order of time, not touching each other."""
-    probabilities = [each for each in _judge(sound, progress)]
+    probabilities = list(_judge(sound, progress))
     if not probabilities:
         return ()
     return build_stretches(np.concatenate(probabilities), duration_ms=sound.duration_ms, options=options)
@@ -93,7 +93,7 @@ def _judge(sound: Sound, progress: Progress | None) -> Iterator[Probabilities]:
     """
     from faster_whisper.vad import get_vad_model
 
-    session = cast(_Session, get_vad_model().session)
+    session = cast("_Session", get_vad_model().session)
     memory: _State = np.zeros((1, 1, 128), dtype=np.float32)
     cell: _State = np.zeros((1, 1, 128), dtype=np.float32)
     context: NDArray[np.float32] = np.zeros(_CONTEXT, dtype=np.float32)
@@ -101,9 +101,7 @@ def _judge(sound: Sound, progress: Progress | None) -> Iterator[Probabilities]:
     for block in sound.blocks(_BLOCK_WINDOWS * WINDOW):
         windows = _windows(block)
         before = np.vstack([context, windows[:-1, -_CONTEXT:]])
-        output, memory, cell = session.run(
-            None, {"input": np.hstack([before, windows]), "h": memory, "c": cell}
-        )
+        output, memory, cell = session.run(None, {"input": np.hstack([before, windows]), "h": memory, "c": cell})
         context = windows[-1, -_CONTEXT:]
         done += len(block)
         if progress is not None:

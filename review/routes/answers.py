@@ -64,11 +64,16 @@ def is_known(request: Request, tag: str) -> bool:
     return tag in held
 
 
-def error_response(error: DebriefError, **more: object) -> Response:
-    """The error as its status and `{"error", "message"}`; `more` stands beside them."""
+def error_document(error: DebriefError) -> dict[str, object]:
+    """The error as pages read it."""
+    return {"error": type(error).__name__, "message": error.message}
+
+
+def error_response(error: DebriefError) -> Response:
+    """The error as its status and `{"error", "message"}`; a fault of the machine is logged."""
     if not error.expected:
         log_fault(error)
-    return json_response({"error": type(error).__name__, "message": error.message, **more}, status=status_of(error))
+    return json_response(error_document(error), status=status_of(error))
 
 
 def fault_response(error: Exception) -> Response:

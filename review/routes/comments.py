@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from models.errors import InvalidInput
+from models.errors import Conflict, InvalidInput
 from models.feedback import Comment
 from models.ids import CommentId, LessonId, PairingId
 from pipeline.bootstrap import now
 from review import feedback, fields
 from review.documents import Document, comment_document
+from review.routes.answers import error_document, status_of
 from review.routes.calls import Answer, ApiRoute, Call
 
 
@@ -29,8 +30,13 @@ def add_comment(call: Call) -> Answer:
 
 
 def edit_comment(call: Call) -> Answer:
-    """Change one's own comment."""
-    comment = feedback.edit_comment(call.services, call.viewer, _comment(call), call.body, at=now())
+    """Change one's own comment; a conflict is answered with the comment as it is kept."""
+    try:
+        comment = feedback.edit_comment(call.services, call.viewer, _comment(call), call.body, at=now())
+    except Conflict as error:
+        current = feedback.find_comment(call.services, call.viewer, _comment(call))
+        shown = _document(call, current) if current else None
+        return Answer(document={**error_document(error), "current": shown}, status=status_of(error))
     return Answer(document=_document(call, comment))
 
 

@@ -16,8 +16,9 @@ def get_transcript(call: Call) -> Answer:
 
 
 def list_clips(call: Call) -> Answer:
-    """The clips in order of time."""
+    """The clips in order of time. Raises NotFound for a recording that is not open to the viewer."""
     with call.services.database.view() as unit:
+        unit.lessons.get_recording(call.viewer, _recording(call))
         clips = unit.clips.list_clips(call.viewer, _recording(call))
     return Answer(document=clips_document(clips))
 

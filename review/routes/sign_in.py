@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
-from models.errors import DebriefError, ForgedRequest, TooManyAttempts, WrongCredentials
+from models.errors import DebriefError, ForgedRequest
 from pipeline.bootstrap import Services, now
 from review import accounts, words
 from review.attempts import Attempts
@@ -67,11 +67,10 @@ class _Desk:
             client = request.client.host if request.client else ""
             old_token = request.cookies.get(COOKIE, "")
             token = await to_thread.run_sync(self._begin, fields, client, old_token, limiter=self._limiter)
-        except (WrongCredentials, TooManyAttempts, ForgedRequest) as error:
-            return self._form(request, fields, news=html.alarm(error.message), status=status_of(error))
         except DebriefError as error:
-            log_fault(error)
-            return html.trouble()
+            if not error.expected:
+                log_fault(error)
+            return self._form(request, fields, news=html.alarm(error.message), status=status_of(error))
         response = RedirectResponse(local_page(fields.get("next", "/")), status_code=303)
         response.set_cookie(
             COOKIE,
@@ -111,11 +110,10 @@ class _Desk:
             else:
                 token = request.cookies.get(COOKIE, "")
                 await to_thread.run_sync(lambda: accounts.sign_out(self._services, token, at=now()))
-        except ForgedRequest as error:
-            return html.page(words.SIGN_OUT, html.alarm(error.message), status=status_of(error))
         except DebriefError as error:
-            log_fault(error)
-            return html.trouble()
+            if not error.expected:
+                log_fault(error)
+            return html.page(words.SIGN_OUT, html.alarm(error.message), status=status_of(error))
         response = RedirectResponse(f"{SIGN_IN}?out=1", status_code=303)
         response.delete_cookie(COOKIE, path="/", secure=self._secure, httponly=True, samesite="lax")
         return response

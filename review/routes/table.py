@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from starlette.routing import BaseRoute
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
 
+from models.errors import NotFound
 from pipeline.bootstrap import Services
 from review.routes import comments, health, lessons, media, recordings, sign_in
+from review.routes.answers import error_response
 from review.routes.calls import build_route
+
+_METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 
 API = (*lessons.ROUTES, *recordings.ROUTES, *comments.ROUTES)
 """The JSON routes."""
@@ -19,4 +25,10 @@ def build_routes(services: Services) -> list[BaseRoute]:
         *sign_in.build_routes(services),
         *media.build_routes(services),
         *(build_route(services, each) for each in API),
+        *(Route(f"{place}{{rest:path}}", _not_found, methods=_METHODS) for place in ("/api/", "/m/")),
     ]
+
+
+async def _not_found(_request: Request) -> Response:
+    """What lies under our own addresses and is none of the above; Streamlit would answer it with its page."""
+    return error_response(NotFound())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Final
 
 import streamlit as st
+from streamlit.components.v2.types import ComponentRenderer
 
 from models.errors import ToolMissing
 from review import words
@@ -29,12 +31,15 @@ def draw_player(lesson_id: str, *, csrf: str, start_ms: int) -> None:
     """
     check_built()
     with st.container(key="player"):
-        _player(
+        _player()(
             key=f"player-{lesson_id}",
             data={"lesson_id": lesson_id, "csrf": csrf, "start_ms": start_ms},
         )
 
 
-_player = st.components.v2.component(
-    "debrief.player", html='<div class="debrief-player"></div>', js=_SCRIPT, css=_STYLE
-)
+@cache
+def _player() -> ComponentRenderer:
+    """The component as Streamlit knows it; only a running server finds the packaged files, so not before."""
+    return st.components.v2.component(
+        "debrief.player", html='<div class="debrief-player"></div>', js=_SCRIPT, css=_STYLE
+    )
