@@ -130,6 +130,8 @@ def _list_plans(task: _Task, sounds: tuple[Sound, ...]) -> list[Plan]:
     plans = [build_plan(media, sounds, web_height=web_height)]
     if plans[0].copy_picture:
         plans.append(build_plan(media, sounds, web_height=web_height, may_copy=False))
+    if plans[-1].level_sound:
+        plans.append(build_plan(media, sounds, web_height=web_height, may_copy=False, level=False))
     if media.video and sounds:
         plans.append(build_plan(media, (), web_height=web_height, may_copy=False))
         plans.append(build_plan(media, sounds, web_height=web_height, picture=False))

@@ -165,8 +165,14 @@ def _sound(source_node: Any, plan: Plan) -> tuple[Any, Any]:
     if plan.copy_sound:
         return source_node[str(plan.sounds[0].stream.index)], mixed
     split = mixed.filter_multi_output("asplit", 2)
-    loud = split[0].filter("loudnorm", I=LOUDNESS_LUFS, TP=-1.5, LRA=11).filter("aresample", AUDIO_RATE)
-    return loud.filter("aformat", sample_fmts="fltp", channel_layouts=_layout(plan.channels)), split[1]
+    return _levelled(split[0], plan.channels) if plan.level_sound else split[0], split[1]
+
+
+def _levelled(node: Any, channels: int) -> Any:
+    """The sound at the loudness of EBU R 128, so that pupils far from the microphone are heard."""
+    loud = node.filter("loudnorm", I=LOUDNESS_LUFS, TP=-1.5, LRA=11).filter("aresample", AUDIO_RATE)
+    # The filter gives as many samples as it takes, but some versions of it put a gap into their times.
+    return loud.filter("aformat", sample_fmts="fltp", channel_layouts=_layout(channels)).filter("asetpts", "N/SR/TB")
 
 
 def _mixed(source_node: Any, sounds: tuple[Sound, ...], *, channels: int) -> Any:

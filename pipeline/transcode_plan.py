@@ -24,6 +24,8 @@ _SAME_RATE = 0.0004
 _NEAR_RATE = 0.03
 _LOST_FRAMES = 0.05
 _CLOSE_KEYFRAMES_MS = 4_500
+_SHORTEST_LEVELLED_MS = 4_000
+"""Loudness is measured over three seconds; below that there is none to speak of."""
 _MOST_BITS_PER_SECOND = 8_000_000
 _PLAYED_RATE = 61
 _PLAYED_FORMATS = {"yuv420p", "yuvj420p"}
@@ -48,7 +50,7 @@ class Sound:
 class Plan:
     """How the web rendition is made. `copy_picture` and `copy_sound` take the stream over as it is.
 
-    `sounds` are the tracks that are heard, mixed where there are several. `width`, `height` and `rate` (frames per
+    `level_sound` brings it to the usual loudness. `sounds` are the tracks that are heard, mixed where there are several. `width`, `height` and `rate` (frames per
     second) are the web rendition's picture. `note` says in words what was chosen and why.
     """
 
@@ -56,6 +58,7 @@ class Plan:
     sounds: tuple[Sound, ...]
     copy_picture: bool
     copy_sound: bool
+    level_sound: bool
     width: int
     height: int
     rate: Fraction
@@ -64,11 +67,18 @@ class Plan:
 
 
 def build_plan(
-    media: MediaInfo, sounds: Sequence[Sound], *, web_height: int, may_copy: bool = True, picture: bool = True
+    media: MediaInfo,
+    sounds: Sequence[Sound],
+    *,
+    web_height: int,
+    may_copy: bool = True,
+    picture: bool = True,
+    level: bool = True,
 ) -> Plan:
     """The plan for this recording, whose picture is to be at most `web_height` high (upright: as wide).
 
-    With `may_copy` or `picture` off nothing is taken over as it is, or the picture is left out.
+    With `may_copy`, `picture` or `level` off nothing is taken over as it is, the picture is left out, or the sound
+    keeps its loudness.
     """
     video = media.video if picture else None
     heard = choose_sounds(sounds)
@@ -82,6 +92,7 @@ def build_plan(
         sounds=heard,
         copy_picture=copy_picture,
         copy_sound=copy_sound,
+        level_sound=level and not copy_sound and media.duration_ms >= _SHORTEST_LEVELLED_MS,
         width=width,
         height=height,
         rate=choose_rate(video) if video else Fraction(HIGHEST_RATE),

@@ -82,10 +82,10 @@ COLUMN_TEACHERS = "Taught by"
 COLUMN_DATE = "Date"
 COLUMN_STATE = "State"
 COLUMN_PROGRESS = "Prepared"
-TOTAL_LESSONS = "Lessons"
-TOTAL_READY = "Ready"
-TOTAL_UNDER_WAY = "Being prepared"
-TOTAL_STOPPED = "Stopped"
+TOTAL_LESSONS = "lessons"
+TOTAL_READY = "ready"
+TOTAL_UNDER_WAY = "being prepared"
+TOTAL_STOPPED = "stopped"
 
 # Account -----------------------------------------------------------------------------------------------------------
 

@@ -79,11 +79,7 @@ def plan_blocks(speech: Sequence[TimeRange], duration_ms: Ms) -> tuple[TimeRange
     spoken = 0
     for each in speech:
         begun = blocks[-1] if blocks else None
-        if (
-            begun is None
-            or spoken + each.duration_ms > _BLOCK_SPEECH_MS
-            or each.end_ms - begun.start_ms > _BLOCK_MS
-        ):
+        if begun is None or spoken + each.duration_ms > _BLOCK_SPEECH_MS or each.end_ms - begun.start_ms > _BLOCK_MS:
             blocks.append(each)
             spoken = each.duration_ms
         else:

@@ -34,6 +34,7 @@ class Call:
 
     services: Services
     viewer: Viewer
+    csrf: str = ""
     path: Mapping[str, str] = field(default_factory=dict)
     query: Mapping[str, str] = field(default_factory=dict)
     body: Mapping[str, object] = field(default_factory=dict)
@@ -62,9 +63,11 @@ def build_route(services: Services, api: ApiRoute) -> Route:
     async def endpoint(request: Request) -> Response:
         try:
             body = await read_json(request) if api.method in _CHANGING else {}
+            signed_in = signed_in_of(request)
             call = Call(
                 services=services,
-                viewer=signed_in_of(request).viewer,
+                viewer=signed_in.viewer,
+                csrf=signed_in.csrf,
                 path=_checked_path(request.path_params),
                 query=dict(request.query_params),
                 body=body,

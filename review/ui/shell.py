@@ -11,7 +11,7 @@ from review.ui.pages import account, my_lessons, programme, watch
 
 def run() -> None:
     """Draw the page that was asked for."""
-    st.set_page_config(page_title=words.PRODUCT, layout="wide")
+    st.set_page_config(page_title=words.PRODUCT, page_icon=looks.ICON_ADDRESS, layout="wide")
     looks.draw_style()
     viewer = session.require_signed_in().viewer
     watch_page = st.Page(watch.show, title=words.WATCH, url_path="watch", visibility="hidden")

@@ -132,7 +132,8 @@ def test_each_file_has_its_own_type_and_is_kept_private(client: TestClient, worl
     ],
 )
 def test_what_is_not_for_people_is_not_found(client: TestClient, world: World, path: str) -> None:
-    assert client.get(f"/m/{world.recording}/{path}").status_code == 404
+    # Streamlit itself answers 400 to a path that tries to climb or holds a NUL.
+    assert client.get(f"/m/{world.recording}/{path}").status_code == (400 if "%" in path and client.portal else 404)
 
 
 def test_a_file_that_is_gone_is_a_fault_in_words(

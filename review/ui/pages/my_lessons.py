@@ -55,15 +55,17 @@ def _draw_card(watch: Page, card: LessonCard) -> None:
 
 def _poster(card: LessonCard, address: str) -> str:
     length = f'<span class="length">{format_clock(card.duration_ms)}</span>' if card.duration_ms else ""
+    style = words_over = ""
     if card.recording_id and card.run and _has_pictures(card.run):
-        picture = f'<img src="{escape(poster_url(card.recording_id))}" alt="">'
+        # A background, since a sound recording has no poster, and a missing picture would be drawn as a broken one.
+        style = f"background-image:url('{quote(poster_url(card.recording_id))}')"
     else:
         state = words.STATES[card.run.state] if card.run else words.NO_RECORDING
-        picture = f'<span class="none">{escape(state)}</span>'
+        words_over = f'<span class="none">{escape(state)}</span>'
     # The title below is the link for the keyboard and for screen readers; one is enough.
     return (
-        f'<a class="debrief-poster" href="{escape(address)}" target="_self" tabindex="-1" aria-hidden="true">'
-        f"{picture}{length}</a>"
+        f'<a class="debrief-poster" href="{escape(address)}" target="_self" tabindex="-1" aria-hidden="true" '
+        f'style="{style}">{words_over}{length}</a>'
     )
 
 

@@ -22,21 +22,21 @@ def show() -> None:
         cards = [each for each in unit.lessons.list_lessons(viewer) if each.lesson.programme_id in viewer.coordinates]
     st.title(words.PROGRAMME)
     st.markdown(words.PROGRAMME_LEAD)
-    with st.container(key="totals", horizontal=True, gap="large"):
-        for label, count in _totals(cards):
-            st.metric(label, count, width="content")
+    st.html(_totals(cards))
     with st.container(key="table"):
         st.html(_table(cards) if cards else f"<p>{escape(words.PROGRAMME_EMPTY)}</p>")
 
 
-def _totals(cards: list[LessonCard]) -> list[tuple[str, int]]:
+def _totals(cards: list[LessonCard]) -> str:
     states = [each.run.state for each in cards if each.run is not None]
-    return [
+    totals = (
         (words.TOTAL_LESSONS, len(cards)),
         (words.TOTAL_READY, states.count(RunState.DONE)),
         (words.TOTAL_UNDER_WAY, sum(each in UNFINISHED for each in states)),
         (words.TOTAL_STOPPED, sum(each in STOPPED for each in states)),
-    ]
+    )
+    items = "".join(f"<span><b>{count}</b>{escape(label)}</span>" for label, count in totals)
+    return f'<p class="debrief-totals">{items}</p>'
 
 
 def _table(cards: list[LessonCard]) -> str:
@@ -52,5 +52,5 @@ def _row(card: LessonCard) -> tuple[str, str, str, str]:
     day = shown_date(card.lesson.taught_on or card.lesson.created_at.date())
     if run is None:
         return teachers, day, words.NO_RECORDING, ""
-    progress = progress_text(run) if run.state is RunState.RUNNING else f"{run.share():.0%}".replace("%", " %")
+    progress = progress_text(run) if run.state is RunState.RUNNING else ""
     return teachers, day, words.STATES[run.state], progress

@@ -24,6 +24,7 @@ def show() -> None:
             st.info(words.NOT_FOUND_LEAD if lesson_id else words.CHOOSE_A_LESSON)
             session.link_button(words.HOME, "/")
         return
+    st.set_page_config(page_title=f"{lesson.title or words.WITHOUT_TITLE} · {words.PRODUCT}")
     component.draw_player(lesson_id, csrf=signed_in.csrf, start_ms=_start_ms())
     run = _find_run(lesson_id)
     with st.container(key="preparation"):
