@@ -46,7 +46,7 @@ def build_app(services: Services) -> st.App:
         services.database.close()
 
     gate = Middleware(Gate, services=services, script_hashes=frontend.script_hashes())
-    shell = ROOT / "review" / "ui" / "shell.py"
+    shell = ROOT / "review" / "ui" / "shell" / "script.py"
     return st.App(shell, routes=build_routes(services), middleware=[gate], lifespan=lifespan)
 
 

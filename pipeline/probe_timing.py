@@ -25,6 +25,7 @@ _TAIL_S = 3.0
 _HEAD_S = 20.0
 _CLOSE_S = 0.1
 _JUMP_S = 10.0
+_BACK_S = 0.1
 _JUMPING_FORMATS = {"mpegts", "mpeg"}
 _MOST_TIMES = 2_000_000
 _FEW_PACKETS = 20_000
@@ -112,7 +113,7 @@ class _Reader:
         else:
             clock_s = clock * base + self._shift
             shown_s = (packet.pts if packet.pts is not None else clock) * base + self._shift
-        if self._jumps and track.last is not None and abs(clock_s - track.last) > _JUMP_S:
+        if self._jumps and track.last is not None and not -_BACK_S <= clock_s - track.last <= _JUMP_S:
             correction = track.last + track.step - clock_s
             self._shift += correction
             clock_s += correction

@@ -6,7 +6,7 @@ import ipaddress
 import logging
 import os
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import pytest
 
@@ -14,7 +14,7 @@ from tests.servers.parts import PARTS, REQUIRE_VARIABLE, Part, kept_environment,
 from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.s3 import S3, running_s3
 
-_MISSING = pytest.StashKey[tuple[Part, ...]]()
+_MISSING = pytest.StashKey[Sequence[Part]]()
 _SKIPPED = "needs a part: "
 
 
@@ -25,7 +25,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Forget this machine's settings, and close the network."""
     for name in set(os.environ) - set(kept_environment(os.environ)):
         del os.environ[name]
-    config.stash[_MISSING] = missing_parts()
+    missing: Sequence[Part] = missing_parts()
+    config.stash[_MISSING] = missing
     _close_network()
 
 

@@ -4,4 +4,6 @@ from __future__ import annotations
 
 from pipeline.commands.main import run
 
-run()
+# The recogniser's own processes import this module again, and must not run the command a second time.
+if __name__ == "__main__":
+    run()

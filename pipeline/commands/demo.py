@@ -156,7 +156,7 @@ def _take_in(services: Services, source: Path, mentee: Viewer, people: dict[str,
             title=title,
             teacher_ids=(people[_MENTEE.part], people[_MENTOR.part]),
             subject="Mathematics" if title == _SAMPLE_TITLE else "",
-            grade="4" if title == _SAMPLE_TITLE else "",
+            grade="Grade 4" if title == _SAMPLE_TITLE else "",
             taught_on=at.date(),
             at=at,
         )

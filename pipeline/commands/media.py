@@ -66,7 +66,8 @@ def process(
     settings = _chosen(read_settings(), engine, language)
     target = (out or Path(f"{file.stem}-debrief")).resolve()
     bars = StepBars()
-    passed = _pass(file, captions, target, settings, bars)
+    with bars.shown():
+        passed = _pass(file, captions, target, settings, bars)
     if as_json:
         write_json(_document(passed, bars))
     else:
@@ -75,12 +76,11 @@ def process(
 
 def _pass(file: Path, captions: Path | None, target: Path, settings: Settings, bars: StepBars) -> _Passage:
     """Do every step in a folder beside the target, and move what was made there only when all is done."""
-    with bars.shown(), bars.step(StepName.PROBE):
+    with bars.step(StepName.PROBE):
         media = run_probe(file, limits=passage.limits_of(settings))
         given = read_transcript(captions) if captions else None
         sha256 = sha256_of(file)
-    parent = _make_parent(target)
-    with tempfile.TemporaryDirectory(prefix=".debrief-", dir=parent) as folder, bars.shown():
+    with tempfile.TemporaryDirectory(prefix=".debrief-", dir=_make_parent(target)) as folder:
         work = Path(folder)
         with bars.step(StepName.TRANSCODE) as progress:
             made = passage.transcode(file, media, work / "renditions", settings, progress)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from html import escape
+from urllib.parse import quote, urlsplit
 
 import streamlit as st
 
@@ -10,7 +11,7 @@ from models.errors import MachineError
 from pipeline.bootstrap import Services, now
 from review import words
 from review.accounts import SignedIn, find_signed_in
-from review.routes.doors import SIGN_IN
+from review.routes.doors import SIGN_IN, local_page
 from review.routes.gate import COOKIE
 
 _services: Services | None = None
@@ -35,11 +36,17 @@ def require_signed_in() -> SignedIn:
     if signed_in is None:
         with st.container(key="session-ended"):
             st.info(words.SESSION_ENDED)
-            link_button(words.SIGN_IN, SIGN_IN)
+            link_button(words.SIGN_IN, f"{SIGN_IN}?next={quote(_shown_page(), safe='')}")
         st.stop()
     return signed_in
 
 
+def _shown_page() -> str:
+    """The page that this tab shows, to come back to after signing in."""
+    parts = urlsplit(st.context.url or "/")
+    return local_page((parts.path or "/") + (f"?{parts.query}" if parts.query else ""))
+
+
 def link_button(label: str, address: str) -> None:
     """A link that looks like a button and stays in this tab, which Streamlit's own does not."""
-    st.html(f'<a class="debrief-button" href="{escape(address)}" target="_self">{escape(label)}</a>')
+    st.html(f'<a class="debrief-button" href="{escape(address)}">{escape(label)}</a>')

@@ -62,7 +62,7 @@ def test_a_comment_is_kept_and_seen_by_the_other_in_the_pairing(
         name: value for name, value in sent.items() if name != "tags"
     }
     assert kept["tags"] == [{"criterion": "move.pause", "level": "steady", "title": "Leave a silence"}]
-    assert kept["author"] == {"id": world.people["daniel"], "name": "Daniel Okafor"}
+    assert kept["author"] == {"id": world.people["daniel"], "name": "Daniel"}
     assert (kept["mine"], kept["revision"], kept["deleted"], kept["edited_at"]) == (True, 1, False, None)
     change, comments = listed(browser("mia"), lesson)
     assert comments == [kept | {"mine": False}]

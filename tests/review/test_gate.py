@@ -191,6 +191,7 @@ def gated(world: World, database: object) -> TestClient:
 
 
 @pytest.mark.parametrize("database", [BrokenDatabase(), FaultyDatabase()])
+@pytest.mark.usefixtures("errors_allowed")
 def test_when_the_database_fails_the_gate_stays_closed_and_says_so_in_words(
     world: World, database: object, caplog: pytest.LogCaptureFixture
 ) -> None:

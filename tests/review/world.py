@@ -1,58 +1,74 @@
-"""A small school for the web's tests: people in every relation to one lesson, and the lesson itself."""
+"""The web's tests on the small school: real files in the store, passwords, and lessons in every state."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 from pathlib import Path
 
 from models.access import Viewer
-from models.clip import ProposedClip
-from models.feedback import CommentDraft, Tag
 from models.ids import CommentId, LessonId, PairingId, PersonId, ProgrammeId, RecordingId
-from models.lesson import AudioStream, MediaInfo, RenditionKind, VideoStream
-from models.people import PairingRole
+from models.lesson import RenditionKind
 from models.run import RunState, StepName
 from models.settings import Settings
-from models.transcript import Engine, Segment, Transcript, Word
 from pipeline.bootstrap import Services, now, open_services
 from storage.media import build_key, sha256_of
 from storage.passwords import hash_password
+from tests import builders
+from tests.builders import MEDIA
 
 PASSWORD = "heron-maple-olive-2718"
 TITLE = "Fractions of a set"
-SPOKEN = "What is a third of twelve"
-SAID = "You waited, and Sami found it"
-NOTED = "Ask her about the board"
-NAMES = {
-    "mia": "Mia Novak",  # taught the lesson; mentee in both pairings
-    "tom": "Tom Berg",  # taught it with her
-    "daniel": "Daniel Okafor",  # mentor in the pairing that lasts
-    "erik": "Erik Sand",  # mentor in a pairing that ended and can still be read
-    "nora": "Nora Vale",  # mentor in a pairing that is closed
-    "lena": "Lena Ruiz",  # in a pairing with Mia that the lesson is not shared with
-    "ruth": "Ruth Lindqvist",  # coordinator of the programme
-    "omar": "Omar Haddad",  # a teacher with no part in it
-    "ada": "Ada Berg",  # administrator of the server
-}
+SPOKEN = "What is a third of twelve?"
+SAID = "A word of daniel"
+NOTED = "A note of daniel"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What there is, by name."""
+    """The school of `tests.builders` with all that the web needs around it."""
 
     services: Services
-    people: Mapping[str, PersonId]
-    programme: ProgrammeId
-    pairing: PairingId
-    other_pairing: PairingId
-    lesson: LessonId
-    recording: RecordingId
-    comment: CommentId
-    note: CommentId
+    school: builders.World
+
+    @property
+    def people(self) -> Mapping[str, PersonId]:
+        return self.school.people
+
+    @property
+    def programme(self) -> ProgrammeId:
+        return self.school.programme
+
+    @property
+    def lesson(self) -> LessonId:
+        return self.school.lesson
+
+    @property
+    def recording(self) -> RecordingId:
+        return self.school.recording
+
+    @property
+    def pairing(self) -> PairingId:
+        """Mia's with Daniel, which lasts."""
+        return self.school.pairing
+
+    @property
+    def other_pairing(self) -> PairingId:
+        """Mia's with Lena, which the lesson is not shared with."""
+        return self.school.ungranted_pairing
+
+    @property
+    def comment(self) -> CommentId:
+        """Daniel's, in his pairing."""
+        return self.school.comment
+
+    @property
+    def note(self) -> CommentId:
+        """Daniel's own."""
+        return self.school.daniels_note
 
     def viewer(self, name: str, *, at: datetime | None = None) -> Viewer:
         """The person as things stand."""
@@ -66,66 +82,16 @@ def _password_hash() -> str:
 
 
 def build_world(folder: Path) -> World:
-    """The school in an empty folder: one lesson that is ready, another under way, one that failed."""
+    """The school in an empty folder: its lesson is ready to watch, and everybody can sign in."""
     services = open_services(Settings(data_dir=folder), migrate=True)
-    at = now()
+    world = World(services=services, school=builders.build_world(services.database, now()))
     with services.database.unit() as unit:
-        people = {
-            key: unit.people.add_person(
-                email=f"{key}@school.example",
-                name=name,
-                is_administrator=key == "ada",
-                password_hash=_password_hash(),
-                at=at,
-            ).id
-            for key, name in NAMES.items()
-        }
-        programme = unit.people.add_programme(name="First years").id
-        unit.people.add_coordinator(programme, people["ruth"])
-        begun = at - timedelta(days=400)
-
-        def pair(mentor: str, until_at: datetime | None, *, levels_on: bool = False) -> PairingId:
-            return unit.people.add_pairing(
-                programme_id=programme,
-                members={people["mia"]: PairingRole.MENTEE, people[mentor]: PairingRole.MENTOR},
-                from_at=begun,
-                until_at=until_at,
-                levels_on=levels_on,
-            ).id
-
-        pairing = pair("daniel", at + timedelta(days=200), levels_on=True)
-        ended = pair("erik", at + timedelta(seconds=1))
-        closed = pair("nora", at + timedelta(seconds=1))
-        other = pair("lena", None)
-        mia = unit.people.viewer(people["mia"], at=at)
-        lesson = unit.lessons.add_lesson(
-            programme_id=programme,
-            title=TITLE,
-            teacher_ids=(people["mia"], people["tom"]),
-            subject="Mathematics",
-            grade="4",
-            taught_on=at.date(),
-            at=at,
-        ).id
-        for each in (pairing, ended, closed):
-            unit.lessons.share(mia, lesson, each, at=at)
-        # Only a lasting pairing can be given a lesson, so these two end after they got it.
-        unit.people.end_pairing(ended, at=at - timedelta(days=3))
-        unit.people.end_pairing(closed, at=at - timedelta(days=300))
-    recording = add_recording(services, folder, lesson, people["mia"], at=at)
-    finish_run(services, recording, at)
-    comment, note = _add_words(services, people["daniel"], recording, pairing, at)
-    return World(
-        services=services,
-        people=people,
-        programme=programme,
-        pairing=pairing,
-        other_pairing=other,
-        lesson=lesson,
-        recording=recording,
-        comment=comment,
-        note=note,
-    )
+        for each in world.people.values():
+            unit.people.set_password_hash(each, _password_hash())
+        unit.people.set_levels(world.viewer("daniel"), world.pairing, on=True)
+    add_files(services, folder, world.recording, FILES)
+    finish_run(services, world.recording, now())
+    return world
 
 
 FILES: dict[RenditionKind, tuple[bytes, str, str]] = {
@@ -138,16 +104,8 @@ FILES: dict[RenditionKind, tuple[bytes, str, str]] = {
 }
 
 
-def add_recording(
-    services: Services,
-    folder: Path,
-    lesson: LessonId,
-    teacher: PersonId,
-    *,
-    at: datetime,
-    files: Mapping[RenditionKind, tuple[bytes, str, str]] = FILES,
-) -> RecordingId:
-    """A recording of four minutes with its files."""
+def add_recording(services: Services, folder: Path, lesson: LessonId, teacher: PersonId) -> RecordingId:
+    """A recording of four minutes, without files."""
     original = folder / f"{lesson}.mov"
     original.write_bytes(f"the original of {lesson}".encode())
     sha256 = sha256_of(original)
@@ -159,19 +117,16 @@ def add_recording(
             file_name="IMG_0001.MOV",
             media_key=build_key("recordings", sha256, ".mov"),
             uploaded_by=teacher,
-            at=at,
+            at=now(),
         )
-        unit.lessons.set_media(
-            services.machine,
-            recording.id,
-            MediaInfo(
-                container="mov",
-                duration_ms=240_000,
-                byte_count=original.stat().st_size,
-                video=VideoStream(index=0, codec="h264", width=1280, height=720, coded_width=1280, coded_height=720),
-                audio=(AudioStream(index=1, codec="aac", sample_rate=48_000, channels=2),),
-            ),
-        )
+        unit.lessons.set_media(services.machine, recording.id, MEDIA)
+    return recording.id
+
+
+def add_files(
+    services: Services, folder: Path, recording: RecordingId, files: Mapping[RenditionKind, tuple[bytes, str, str]]
+) -> None:
+    """Renditions of the recording, each with its content, suffix and type."""
     for kind, (content, suffix, content_type) in files.items():
         path = folder / f"made{suffix}"
         path.write_bytes(content)
@@ -181,14 +136,13 @@ def add_recording(
         with services.database.unit() as unit:
             unit.lessons.add_rendition(
                 services.machine,
-                recording_id=recording.id,
+                recording_id=recording,
                 kind=kind,
                 media_key=key,
                 sha256=sha256,
                 byte_count=len(content),
                 content_type=content_type,
             )
-    return recording.id
 
 
 def finish_run(services: Services, recording: RecordingId, at: datetime, state: RunState = RunState.DONE) -> None:
@@ -235,50 +189,7 @@ def add_lesson(
             unit.lessons.share(unit.people.viewer(world.people[teacher], at=at), lesson, pairing, at=at)
     if state is None:
         return lesson, None
-    recording = add_recording(world.services, folder, lesson, world.people[teacher], at=at, files=files)
+    recording = add_recording(world.services, folder, lesson, world.people[teacher])
+    add_files(world.services, folder, recording, files)
     finish_run(world.services, recording, at, state)
     return lesson, recording
-
-
-def _add_words(
-    services: Services, daniel: PersonId, recording: RecordingId, pairing: PairingId, at: datetime
-) -> tuple[CommentId, CommentId]:
-    words = tuple(
-        Word(start_ms=1000 + 300 * place, end_ms=1250 + 300 * place, text=each, confidence=0.9)
-        for place, each in enumerate(SPOKEN.split())
-    )
-    segment = Segment(start_ms=1000, end_ms=4000, text=f"{SPOKEN}?", speaker="Mia", words=words)
-    with services.database.unit() as unit:
-        machine = services.machine
-        transcript = Transcript(engine=Engine.CAPTIONS, language="en", segments=(segment,))
-        unit.transcripts.add(machine, recording, transcript, at=at)
-        clip = ProposedClip(start_ms=0, end_ms=60_000, title="Opening", reason="The lesson begins.")
-        unit.clips.replace_proposed(machine, recording, [clip], at=at)
-        author = unit.people.viewer(daniel, at=at)
-        tag = Tag(rubric_id=services.rubric.id, rubric_version=services.rubric.version, criterion="move.pause")
-        comment = unit.feedback.add_comment(
-            author,
-            CommentDraft(
-                id=CommentId("00000000-0000-4000-8000-000000000001"),
-                recording_id=recording,
-                pairing_id=pairing,
-                start_ms=2000,
-                end_ms=3000,
-                body=SAID,
-                tags=(tag,),
-            ),
-            at=at,
-        )
-        note = unit.feedback.add_comment(
-            author,
-            CommentDraft(
-                id=CommentId("00000000-0000-4000-8000-000000000002"),
-                recording_id=recording,
-                pairing_id=None,
-                start_ms=5000,
-                end_ms=5000,
-                body=NOTED,
-            ),
-            at=at,
-        )
-    return comment.id, note.id

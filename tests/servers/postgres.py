@@ -66,9 +66,21 @@ def running_postgres() -> Iterator[Postgres]:
         shutil.chown(folder, account)
     cluster, port = folder / "cluster", free_port()
     environment = {"PATH": os.environ["PATH"], "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-    made = [programs / "initdb", "-D", cluster, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-sync"]
+    made: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        cluster,
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+    ]
     options = {"listen_addresses": "127.0.0.1", "unix_socket_directories": "", "fsync": "off", "port": str(port)}
-    started = [programs / "postgres", "-D", cluster, *(f"--{name}={value}" for name, value in options.items())]
+    settings = [f"--{name}={value}" for name, value in options.items()]
+    started: list[str | Path] = [programs / "postgres", "-D", cluster, *settings]
     server: subprocess.Popen[bytes] | None = None
     try:
         subprocess.run(made, check=True, capture_output=True, user=account, env=environment, cwd=folder)

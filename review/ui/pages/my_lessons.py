@@ -64,7 +64,7 @@ def _poster(card: LessonCard, address: str) -> str:
         words_over = f'<span class="none">{escape(state)}</span>'
     # The title below is the link for the keyboard and for screen readers; one is enough.
     return (
-        f'<a class="debrief-poster" href="{escape(address)}" target="_self" tabindex="-1" aria-hidden="true" '
+        f'<a class="debrief-poster" href="{escape(address)}" tabindex="-1" aria-hidden="true" '
         f'style="{style}">{words_over}{length}</a>'
     )
 

@@ -35,7 +35,7 @@ export class CommentsPanel {
     this.shown = comments.filter((comment) => !comment.reply_to).sort((a, b) => a.start_ms - b.start_ms);
     const kept = this.shown.map((comment) => {
       const replies = comments.filter((each) => each.reply_to === comment.id).sort((a, b) => a.created_at.localeCompare(b.created_at));
-      const stamp = JSON.stringify([comment, replies, this.replying === comment.id]);
+      const stamp = JSON.stringify([comment, replies, this.actions.duration_ms()]);
       const known = this.rows.get(comment.id);
       if (known?.stamp === stamp) return known.row;
       const row = this.row(comment, replies);

@@ -98,7 +98,7 @@ export class Player {
       edit: (comment) => this.editor?.edit(comment),
       remove: (comment) => this.remove(comment),
       reply: (comment, body) => this.reply(comment, body),
-      duration_ms: () => this.stage.duration_ms,
+      duration_ms: () => this.stage.duration_ms || (this.recording?.duration_ms ?? 0),
     });
     const writable = lesson.conversations.filter(({ can_write }) => can_write);
     this.editor = writable.length ? this.makeEditor(lesson, drafts, feedback) : null;
@@ -122,7 +122,7 @@ export class Player {
   }
 
   private place(lesson: Lesson): void {
-    const taught = [lesson.teachers.map(({ name }) => name).join(" and "), lesson.subject, lesson.grade && `grade ${lesson.grade}`, lesson.taught_on];
+    const taught = [lesson.teachers.map(({ name }) => name).join(" and "), lesson.subject, lesson.grade, lesson.taught_on];
     fill(
       this.root,
       el(
@@ -259,7 +259,7 @@ export class Player {
     const duration_ms = this.stage.duration_ms || (this.recording?.duration_ms ?? 0);
     this.timeline.showDuration(duration_ms);
     this.showPosition();
-    if (this.feedback) this.timeline.showComments(this.feedback.shown());
+    if (this.feedback) this.showComments(this.feedback.shown());
   }
 
   private showPosition(): void {

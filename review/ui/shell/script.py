@@ -22,7 +22,9 @@ def run() -> None:
     if viewer.coordinates:
         pages.append(st.Page(programme.show, title=words.PROGRAMME, icon=":material/groups:", url_path="programme"))
     pages.append(st.Page(account.show, title=viewer.name, icon=":material/account_circle:", url_path="account"))
-    st.navigation(pages, position="top").run()
+    page = st.navigation(pages, position="top")
+    st.set_page_config(page_title=f"{page.title} · {words.PRODUCT}")
+    page.run()
 
 
 run()
