@@ -84,6 +84,10 @@ class UnknownCriterion(InvalidInput):
     """The rubric has no such criterion or level."""
 
 
+class EmailTaken(InvalidInput):
+    """There is an account with this e-mail address already."""
+
+
 class Conflict(DebriefError):
     """Somebody else changed this in the meantime; your text was kept, please look at both and save again."""
 

@@ -121,8 +121,9 @@ def _choose_moment(frames: Path) -> float:
                     break
     if not seen:
         return 0.0
-    contrast = float(np.median([each[3] for each in seen]))
-    fit = [each for each in seen if each[2] >= _DARK and each[3] >= 0.6 * contrast]
+    lit = [each for each in seen if each[2] >= _DARK]
+    contrast = float(np.median([each[3] for each in lit or seen]))
+    fit = [each for each in lit if each[3] >= 0.6 * contrast]
     if not fit:
         return max(seen, key=lambda each: each[3])[0]
     usual = np.mean([each[1] for each in fit], axis=0)

@@ -126,7 +126,8 @@ def _tone_mapped(node: Any, plan: Plan) -> Any:
 def _small_pictures(node: Any, plan: Plan, names: Names, board: Board) -> list[Any]:
     width, height = _inside(plan, _FRAMES_SIDE)
     if not plan.copy_picture:
-        node = node.filter("fps", FRAMES_PER_SECOND, start_time=0, eof_action="pass")
+        # Rounded up, each frame shows what is seen at its own time.
+        node = node.filter("fps", FRAMES_PER_SECOND, start_time=0, round="up", eof_action="pass")
     node = node.filter("scale", width, height, flags="area", out_range="tv").filter("setsar", 1)
     split = node.filter("format", "yuv420p").filter_multi_output("split", 2)
     frames = ffmpeg.output(
@@ -181,7 +182,7 @@ def _mixed(source_node: Any, sounds: tuple[Sound, ...], *, channels: int) -> Any
     for each in sounds:
         node = source_node[str(each.stream.index)]
         if each.only_channel is not None:
-            node = node.filter("pan", "mono", f"c0=c{each.only_channel}")
+            node = node.filter("pan", f"mono|c0<c{each.only_channel}")
         # The resampler is kept on: starting it only when the clocks drift apart would begin again at the first sample.
         node = node.filter("aresample", AUDIO_RATE, flags="res", first_pts=0, **{"async": 400})
         tracks.append(node.filter("aformat", sample_fmts="fltp", channel_layouts=_layout(channels)))

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, delete, insert, select
 from models.access import Action, Machine, Viewer
 from models.clip import Clip, ClipOrigin, ProposedClip
 from models.ids import RecordingId
+from storage.locks import hold
 from storage.rows import clip_of
 from storage.scope import lesson_visible
 from storage.tables import clip, lesson, recording
@@ -37,6 +38,7 @@ class Clips:
         self, machine: Machine, recording_id: RecordingId, proposed: Sequence[ProposedClip], *, at: datetime
     ) -> tuple[Clip, ...]:
         """Put these in the place of the clips proposed earlier; what people marked stays as it is."""
+        hold(self._connection, recording, recording_id)
         self._connection.execute(
             delete(clip).where(clip.c.recording_id == recording_id, clip.c.origin == ClipOrigin.PROPOSED)
         )

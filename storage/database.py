@@ -14,10 +14,11 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import DatabaseUnavailable, DiskFull
+from models.errors import BadSetting, DatabaseUnavailable, DiskFull, InvalidInput
 from storage.clips import Clips
 from storage.feedback import Feedback
 from storage.lessons import Lessons
@@ -28,7 +29,10 @@ from storage.transcripts import Transcripts
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _BUSY_MS = 10_000
+_PATIENCE_S = 10
 _READING = "debrief_reading"
+_POSTGRES_DISK_FULL = "53100"
+_UNREADABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _MIGRATION_LOCK = 7_305_519_021
 """The number under which PostgreSQL lets one process at a time migrate."""
 
@@ -50,13 +54,14 @@ class Database:
     """A SQLite file or a PostgreSQL database."""
 
     def __init__(self, url: str) -> None:
+        """Raises BadSetting for an address of another kind, DatabaseUnavailable where its folder can't be made."""
         self._engine = _make_engine(url)
 
     @contextmanager
     def unit(self) -> Iterator[Unit]:
         """One transaction: kept as a whole when the block ends, not at all when it raises.
 
-        Raises DatabaseUnavailable and DiskFull.
+        Raises DatabaseUnavailable and DiskFull, and InvalidInput for what no column can hold.
         """
         with _translated(), self._engine.connect() as connection:
             try:
@@ -90,7 +95,7 @@ class Database:
 
     def is_current(self) -> bool:
         """Whether the tables are of this version."""
-        with _translated(), self._engine.connect() as connection:
+        with _translated(), self._engine.connect().execution_options(**{_READING: True}) as connection:
             return MigrationContext.configure(connection).get_current_revision() == _newest_revision()
 
     def close(self) -> None:
@@ -99,17 +104,29 @@ class Database:
 
 
 def _make_engine(url: str) -> Engine:
-    parsed = make_url(url)
-    if parsed.drivername == "postgresql":
+    try:
+        parsed = make_url(url)
+    except ArgumentError as error:
+        raise BadSetting("database_url is not an address") from error
+    if parsed.drivername in {"postgresql", "postgres"}:
         parsed = parsed.set(drivername="postgresql+psycopg")
-    if parsed.get_backend_name() != "sqlite":
-        return create_engine(parsed, pool_pre_ping=True, pool_size=10)
+    if parsed.drivername not in {"sqlite", "postgresql+psycopg"}:
+        raise BadSetting("database_url must begin with sqlite:/// or postgresql://")
+    if parsed.drivername != "sqlite":
+        return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": _PATIENCE_S})
     if parsed.database:
-        Path(parsed.database).parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        _make_folder(Path(parsed.database).parent)
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise DatabaseUnavailable from error
 
 
 def _prepare_sqlite(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
@@ -157,11 +174,20 @@ def _translated() -> Iterator[None]:
     try:
         yield
     except OperationalError as error:
-        code = getattr(error.orig, "sqlite_errorcode", None)
-        if code == sqlite3.SQLITE_FULL:
+        if _code(error) in {sqlite3.SQLITE_FULL, _POSTGRES_DISK_FULL}:
             raise DiskFull from error
         raise DatabaseUnavailable from error
+    except PoolTimeout as error:
+        raise DatabaseUnavailable from error
+    except (DataError, OverflowError, UnicodeEncodeError) as error:
+        # Text with a NUL or half a character, or a number past what a column holds.
+        raise InvalidInput from error
     except DBAPIError as error:
-        if error.connection_invalidated:
+        if error.connection_invalidated or _code(error) in _UNREADABLE:
             raise DatabaseUnavailable from error
         raise
+
+
+def _code(error: DBAPIError) -> object:
+    """What the driver calls the trouble: SQLite's number, or PostgreSQL's five characters."""
+    return getattr(error.orig, "sqlite_errorcode", None) or getattr(error.orig, "sqlstate", None)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import Connection, Select, delete, insert, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.access import Action, Viewer
 from models.errors import Conflict, NotFound
@@ -51,23 +52,27 @@ class Feedback:
             return self._own(viewer, draft.id)
         lesson_id = self._lesson_to_write(viewer, draft)
         change = self._next_change(lesson_id)
-        self._connection.execute(
-            insert(comment).values(
-                id=draft.id,
-                lesson_id=lesson_id,
-                recording_id=draft.recording_id,
-                pairing_id=draft.pairing_id,
-                author_id=viewer.person_id,
-                kind=draft.kind,
-                start_ms=draft.start_ms,
-                end_ms=draft.end_ms,
-                body=draft.body,
-                reply_to=draft.reply_to,
-                created_at=at,
-                revision=1,
-                change=change,
-            )
+        row = insert(comment).values(
+            id=draft.id,
+            lesson_id=lesson_id,
+            recording_id=draft.recording_id,
+            pairing_id=draft.pairing_id,
+            author_id=viewer.person_id,
+            kind=draft.kind,
+            start_ms=draft.start_ms,
+            end_ms=draft.end_ms,
+            body=draft.body,
+            reply_to=draft.reply_to,
+            created_at=at,
+            revision=1,
+            change=change,
         )
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(row)
+        except IntegrityError:
+            # The second click was under way at the same time, and the first is kept by now.
+            return self._own(viewer, draft.id)
         self._write_tags(draft.id, draft.tags)
         self._keep_version(draft.id, revision=1, kind=draft.kind, body=draft.body, tags=draft.tags, at=at)
         return self._own(viewer, draft.id)
@@ -90,17 +95,14 @@ class Feedback:
         kept = self._own_to_change(viewer, comment_id)
         if kept.revision != revision:
             raise Conflict
-        self._connection.execute(
+        change = self._next_change(kept.lesson_id)
+        done = self._connection.execute(
             update(comment)
-            .where(comment.c.id == comment_id)
-            .values(
-                body=body,
-                kind=kind,
-                edited_at=at,
-                revision=revision + 1,
-                change=self._next_change(kept.lesson_id),
-            )
+            .where(comment.c.id == comment_id, comment.c.revision == revision)
+            .values(body=body, kind=kind, edited_at=at, revision=revision + 1, change=change)
         )
+        if done.rowcount == 0:
+            raise Conflict
         self._write_tags(comment_id, tags)
         self._keep_version(comment_id, revision=revision + 1, kind=kind, body=body, tags=tags, at=at)
         return self._own(viewer, comment_id)

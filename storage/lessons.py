@@ -25,6 +25,7 @@ from models.ids import (
 from models.lesson import Grant, Lesson, MediaInfo, Recording, Rendition, RenditionKind
 from models.people import PairingState
 from storage.cards import LessonCard, Standing, list_cards, read_standing
+from storage.locks import hold
 from storage.rows import AnyRow, grant_of, media_to_json, recording_of, rendition_of
 from storage.scope import lesson_visible, pairing_open
 from storage.tables import lesson, lesson_grant, lesson_teacher, pairing, recording, rendition
@@ -87,6 +88,7 @@ class Lessons:
         mine = select(pairing.c.id).where(pairing.c.id == pairing_id, pairing_open(viewer, PairingState.ACTIVE))
         if self._connection.scalar(mine) is None:
             raise NotFound
+        hold(self._connection, lesson, lesson_id)
         found = self._connection.execute(
             select(lesson_grant).where(
                 lesson_grant.c.lesson_id == lesson_id,
@@ -160,6 +162,7 @@ class Lessons:
         at: datetime,
     ) -> Recording:
         """A recording of the lesson; one with the same content that is there already is returned."""
+        hold(self._connection, lesson, lesson_id)
         found = self._connection.execute(
             select(recording).where(recording.c.lesson_id == lesson_id, recording.c.sha256 == sha256)
         ).one_or_none()
@@ -243,6 +246,7 @@ class Lessons:
             rendition.c.part == part,
         )
         kept = {"media_key": media_key, "sha256": sha256, "byte_count": byte_count, "content_type": content_type}
+        hold(self._connection, recording, recording_id)
         earlier = self._connection.execute(select(rendition).where(*place)).one_or_none()
         if earlier is not None:
             self._connection.execute(update(rendition).where(*place).values(kept))

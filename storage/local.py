@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
-from models.errors import BadMediaKey, DiskFull, StoredFileMissing, StoreUnavailable
+from models.errors import BadMediaKey, StoredFileMissing
 from models.ids import MediaKey
-from storage.media import CHUNK_BYTES, StoredFile, check_key
+from storage.media import CHUNK_BYTES, StoredFile, check_key, copy_whole, disk_errors, is_key
 
 _TEMPORARY = ".incoming-"
 
@@ -22,16 +22,16 @@ class LocalStore:
 
     def __init__(self, root: Path) -> None:
         self._root = root.resolve()
-        with _translated():
-            self._root.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with disk_errors():
+            _make_folder(self._root)
 
     def put(self, key: MediaKey, source: Path) -> None:
         """See MediaStore."""
         target = self._path(key)
-        with _translated():
+        with disk_errors():
             if target.is_file() and target.stat().st_size == source.stat().st_size:
                 return
-            target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            _make_folder(target.parent)
             number, name = tempfile.mkstemp(prefix=_TEMPORARY, dir=target.parent)
             temporary = Path(name)
             try:
@@ -66,16 +66,13 @@ class LocalStore:
     def fetch(self, key: MediaKey, into: Path) -> Path:
         """See MediaStore."""
         path = self._existing(key)
-        with _translated():
-            into.parent.mkdir(parents=True, exist_ok=True)
-            part = into.with_name(f"{into.name}.part")
-            shutil.copyfile(path, part)
-            part.rename(into)
+        with disk_errors():
+            copy_whole(path, into)
         return into
 
     def delete(self, key: MediaKey) -> None:
         """See MediaStore."""
-        with _translated():
+        with disk_errors():
             self._path(key).unlink(missing_ok=True)
 
     def delete_prefix(self, prefix: str) -> int:
@@ -91,13 +88,9 @@ class LocalStore:
 
     def list_keys(self, prefix: str = "", *, after: str = "", limit: int = 1000) -> tuple[MediaKey, ...]:
         """See MediaStore."""
-        found = sorted(
-            key
-            for path in self._root.rglob("*")
-            if path.is_file() and not path.name.startswith(_TEMPORARY)
-            if (key := path.relative_to(self._root).as_posix()).startswith(prefix) and key > after
-        )
-        return tuple(MediaKey(key) for key in found[:limit])
+        keys = (name for name in _names(self._root, "") if name.startswith(prefix) and name > after and is_key(name))
+        with disk_errors():
+            return tuple(MediaKey(key) for key in islice(keys, limit))
 
     def signed_link(self, key: MediaKey, *, seconds: int, content_type: str) -> str | None:
         """See MediaStore: a folder has no links, the web process serves its files."""
@@ -140,6 +133,24 @@ def _chunks(path: Path, start: int, end: int | None) -> Iterator[bytes]:
             yield chunk
 
 
+def _names(folder: Path, before: str) -> Iterator[str]:
+    """The names of the files in the folder and below, in the order of their keys; links are no files of ours."""
+    with os.scandir(folder) as entries:
+        kept = [(each.name, each.is_dir(follow_symlinks=False)) for each in entries if not each.is_symlink()]
+    for name in sorted(f"{name}/" if is_folder else name for name, is_folder in kept):
+        if name.endswith("/"):
+            yield from _names(folder / name, before + name)
+        else:
+            yield before + name
+
+
+def _make_folder(folder: Path) -> None:
+    """The folder and those above it that are not there yet, closed to other accounts."""
+    if not folder.is_dir():
+        _make_folder(folder.parent)
+        folder.mkdir(exist_ok=True, mode=0o700)
+
+
 def _sync_folder(folder: Path) -> None:
     """Make a rename durable: the folder's own entry has to reach the disk too."""
     number = os.open(folder, os.O_RDONLY)
@@ -147,15 +158,3 @@ def _sync_folder(folder: Path) -> None:
         os.fsync(number)
     finally:
         os.close(number)
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except FileNotFoundError as error:
-        raise StoredFileMissing from error
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise DiskFull from error
-        raise StoreUnavailable(os.strerror(error.errno or 0)) from error

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
 import re
+import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from models.errors import BadMediaKey, FileMissing
+from models.errors import BadMediaKey, DiskFull, FileMissing, StoredFileMissing, StoreUnavailable
 from models.ids import MediaKey, Sha256
 
 CHUNK_BYTES = 1024 * 1024
@@ -69,11 +73,41 @@ def build_key(folder: str, sha256: Sha256, suffix: str) -> MediaKey:
     return check_key(f"{folder}/{sha256[:2]}/{sha256}{lowered if _SUFFIX.fullmatch(lowered) else ''}")
 
 
+def is_key(text: str) -> bool:
+    """Whether this is a key: lower-case words between slashes."""
+    return _KEY.fullmatch(text) is not None
+
+
 def check_key(key: str) -> MediaKey:
-    """The key, if it is one: lower-case words between slashes. Raises BadMediaKey for anything else."""
-    if not _KEY.fullmatch(key):
+    """The key, if it is one. Raises BadMediaKey for anything else."""
+    if not is_key(key):
         raise BadMediaKey
     return MediaKey(key)
+
+
+@contextmanager
+def disk_errors() -> Iterator[None]:
+    """The disk's troubles in our words."""
+    try:
+        yield
+    except FileNotFoundError as error:
+        raise StoredFileMissing from error
+    except OSError as error:
+        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+            raise DiskFull from error
+        raise StoreUnavailable(os.strerror(error.errno) if error.errno else "") from error
+
+
+def copy_whole(source: Path, into: Path) -> None:
+    """A copy of the file at the path `into`: all of it, or nothing that bears that name."""
+    part = into.with_name(f"{into.name}.part")
+    try:
+        into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        shutil.copyfile(source, part)
+        part.rename(into)
+    except BaseException:
+        part.unlink(missing_ok=True)
+        raise
 
 
 def sha256_of(path: Path) -> Sha256:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from models.errors import BadMediaKey, StoredFileMissing
 from models.ids import MediaKey
-from storage.media import CHUNK_BYTES, StoredFile, check_key
+from storage.media import CHUNK_BYTES, StoredFile, check_key, disk_errors
 
 
 class MemoryStore:
@@ -19,10 +19,8 @@ class MemoryStore:
     def put(self, key: MediaKey, source: Path) -> None:
         """See MediaStore."""
         checked = check_key(key)
-        try:
+        with disk_errors():
             self._files[checked] = source.read_bytes()
-        except FileNotFoundError as error:
-            raise StoredFileMissing from error
 
     def stat(self, key: MediaKey) -> StoredFile:
         """See MediaStore."""
@@ -45,8 +43,9 @@ class MemoryStore:
     def fetch(self, key: MediaKey, into: Path) -> Path:
         """See MediaStore."""
         content = self._content(key)
-        into.parent.mkdir(parents=True, exist_ok=True)
-        into.write_bytes(content)
+        with disk_errors():
+            into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            into.write_bytes(content)
         return into
 
     def delete(self, key: MediaKey) -> None:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, insert, or_, select, update
+from sqlalchemy.exc import IntegrityError
 
 from models.access import Membership, Viewer
-from models.errors import NotFound
+from models.errors import EmailTaken, NotFound
 from models.ids import PairingId, PersonId, ProgrammeId
 from models.people import Pairing, PairingMember, PairingRole, PairingState, Person, Programme
 from storage.rows import AnyRow, person_of
@@ -35,20 +36,23 @@ class People:
     def add_person(
         self, *, email: str, name: str, is_administrator: bool = False, password_hash: str | None = None, at: datetime
     ) -> Person:
-        """A new account. Its address is kept in lower case and belongs to one account only."""
+        """A new account. Its address is kept in lower case and belongs to one account only. Raises EmailTaken."""
         added = Person(
             id=PersonId(str(uuid4())), email=email.strip().lower(), name=name, is_administrator=is_administrator
         )
-        self._connection.execute(
-            insert(person).values(
-                id=added.id,
-                email=added.email,
-                name=added.name,
-                is_administrator=is_administrator,
-                password_hash=password_hash,
-                created_at=at,
-            )
+        row = insert(person).values(
+            id=added.id,
+            email=added.email,
+            name=added.name,
+            is_administrator=is_administrator,
+            password_hash=password_hash,
+            created_at=at,
         )
+        try:
+            with self._connection.begin_nested():
+                self._connection.execute(row)
+        except IntegrityError as error:
+            raise EmailTaken from error
         return added
 
     def find_sign_in(self, email: str) -> SignIn | None:
@@ -139,13 +143,18 @@ class People:
         return _pairing_of(row, self._members([pairing_id])[pairing_id])
 
     def end_pairing(self, pairing_id: PairingId, *, at: datetime) -> None:
-        """End the pairing now; it can still be read for as many days as its programme says."""
+        """End the pairing now; it can still be read for as many days as its programme says.
+
+        One that has ended already stays as it is, so that nothing closed opens again. Raises NotFound.
+        """
         programme_id = self._connection.scalar(select(pairing.c.programme_id).where(pairing.c.id == pairing_id))
         if programme_id is None:
             raise NotFound
         closes_at = at + self._read_only_time(ProgrammeId(programme_id))
         self._connection.execute(
-            update(pairing).where(pairing.c.id == pairing_id).values(until_at=at, closes_at=closes_at)
+            update(pairing)
+            .where(pairing.c.id == pairing_id, or_(pairing.c.until_at.is_(None), pairing.c.until_at > at))
+            .values(until_at=at, closes_at=closes_at)
         )
 
     def set_levels(self, viewer: Viewer, pairing_id: PairingId, *, on: bool) -> None:

@@ -82,9 +82,10 @@ def media_to_json(media: MediaInfo) -> dict[str, object]:
 
 def media_from_json(kept: dict[str, object]) -> MediaInfo:
     """The other way round. A field that an earlier version did not write takes its default."""
-    video, audio, recorded_at = kept.pop("video"), kept.pop("audio"), kept.pop("recorded_at")
+    video, audio, recorded_at = kept.get("video"), kept.get("audio"), kept.get("recorded_at")
+    plain = {name: value for name, value in kept.items() if name not in {"video", "audio", "recorded_at"}}
     return MediaInfo(
-        **kept,  # type: ignore[arg-type]
+        **plain,  # type: ignore[arg-type]
         video=VideoStream(**video) if isinstance(video, dict) else None,
         audio=tuple(AudioStream(**each) for each in audio) if isinstance(audio, list) else (),
         recorded_at=datetime.fromisoformat(recorded_at) if isinstance(recorded_at, str) else None,

@@ -11,6 +11,7 @@ from models.access import Action, Machine, Viewer
 from models.errors import NotFound
 from models.ids import RecordingId, RunId
 from models.run import Run, RunState, StepName
+from storage.locks import hold
 from storage.rows import AnyRow, run_of
 from storage.scope import lesson_visible
 from storage.tables import lesson, recording, run, run_step
@@ -26,6 +27,7 @@ class Runs:
 
     def add_run(self, *, recording_id: RecordingId, at: datetime) -> Run:
         """A new run, waiting; an unfinished one of the recording is returned instead of a second."""
+        hold(self._connection, recording, recording_id)
         found = self._one(select(run).where(run.c.recording_id == recording_id, run.c.state.in_(_UNFINISHED)))
         if found is not None:
             return found
@@ -144,6 +146,7 @@ class Runs:
 
         One that is unfinished already is returned as it is. Raises NotFound where there is none to take up.
         """
+        hold(self._connection, recording, recording_id)
         found = self._one(
             _visible(viewer, Action.RUN_CONTROL)
             .where(run.c.recording_id == recording_id)

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from models.errors import BadMediaKey, StoredFileMissing, StoreUnavailable
 from models.ids import MediaKey
-from storage.media import CHUNK_BYTES, StoredFile, check_key
+from storage.media import CHUNK_BYTES, StoredFile, check_key, disk_errors, is_key
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.client import S3Client
@@ -98,11 +98,11 @@ class S3Store:
     def fetch(self, key: MediaKey, into: Path) -> Path:
         """See MediaStore."""
         name = self._name(key)
-        into.parent.mkdir(parents=True, exist_ok=True)
-        part = into.with_name(f"{into.name}.part")
         with _translated():
-            self._client.download_file(self._bucket, name, str(part), Config=_TRANSFER)
-        return part.rename(into)
+            into.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            # boto3 writes under a temporary name, which it removes when it fails, and renames at the end.
+            self._client.download_file(self._bucket, name, str(into), Config=_TRANSFER)
+        return into
 
     def delete(self, key: MediaKey) -> None:
         """See MediaStore."""
@@ -117,9 +117,11 @@ class S3Store:
         count = 0
         while keys := self.list_keys(prefix):
             with _translated():
-                self._client.delete_objects(
+                answer = self._client.delete_objects(
                     Bucket=self._bucket, Delete={"Objects": [{"Key": self._name(key)} for key in keys], "Quiet": True}
                 )
+            if answer.get("Errors"):
+                raise StoreUnavailable("not everything could be removed")
             count += len(keys)
         return count
 
@@ -136,7 +138,8 @@ class S3Store:
                     MaxKeys=min(1000, limit - len(found)),
                 )
             names = [each["Key"] for each in page.get("Contents", [])]
-            found += [MediaKey(name.removeprefix(self._prefix)) for name in names]
+            keys = [name.removeprefix(self._prefix) for name in names]
+            found += [MediaKey(key) for key in keys if is_key(key)]
             if not names or not page.get("IsTruncated"):
                 break
             behind = names[-1]
@@ -159,7 +162,8 @@ def _guarded(chunks: Iterator[bytes]) -> Iterator[bytes]:
 @contextmanager
 def _translated() -> Iterator[None]:
     try:
-        yield
+        with disk_errors():
+            yield
     except ClientError as error:
         if error.response.get("Error", {}).get("Code") in _MISSING:
             raise StoredFileMissing from error

@@ -13,6 +13,7 @@ from models.access import Action, Machine, Viewer
 from models.errors import NotFound
 from models.ids import RecordingId, TranscriptId
 from models.transcript import Engine, StoredTranscript, Transcript
+from storage.locks import hold
 from storage.rows import segment_of, words_to_json
 from storage.scope import lesson_visible
 from storage.tables import lesson, recording, segment, transcript
@@ -26,6 +27,7 @@ class Transcripts:
 
     def add(self, machine: Machine, recording_id: RecordingId, spoken: Transcript, *, at: datetime) -> StoredTranscript:
         """Keep a transcript as the recording's newest version; the newest one again is returned as it is."""
+        hold(self._connection, recording, recording_id)
         digest = _digest(spoken)
         newest = self.find_newest(machine, recording_id)
         if newest is not None and _digest(newest.transcript) == digest:

@@ -172,8 +172,14 @@ def _run(services: Services, viewer: Viewer, recording: Recording) -> Run:
         run = workflow.enqueue(services, recording.id)
     elif run.state in {RunState.FAILED, RunState.CANCELLED}:
         run = workflow.retry(services, viewer, recording.id)
-    if run.state is RunState.DONE:
-        return run
+    finished = run if run.state is RunState.DONE else _watch(services, run)
+    if finished.state is not RunState.DONE:
+        raise RunFailed(finished.error_message or "")
+    return finished
+
+
+def _watch(services: Services, run: Run) -> Run:
+    """Let a worker do the run, show its bars, and return it as it ended. Raises MachineError when the worker dies."""
     bars = StepBars()
     hand = serving.start_worker(services.settings)
     try:
@@ -182,15 +188,13 @@ def _run(services: Services, viewer: Viewer, recording: Recording) -> Run:
                 if hand.poll() is not None:
                     raise MachineError("the worker ended early")
                 time.sleep(0.3)
-                with services.database.unit() as unit:
+                with services.database.view() as unit:
                     run = unit.runs.get_run(services.machine, run.id)
                 for each in run.steps:
                     if each.state is not RunState.WAITING:
                         bars.show(each.name, 1.0 if each.state is RunState.DONE else each.share)
     finally:
         serving.end(hand)
-    if run.state is not RunState.DONE:
-        raise RunFailed(run.error_message or "")
     return run
 
 

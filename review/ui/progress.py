@@ -18,8 +18,7 @@ STOPPED = frozenset({RunState.FAILED, RunState.CANCELLED})
 
 def draw_progress(run: Run) -> None:
     """The bar of a run that is not finished: its step, per cent, and the time left as far as it is known."""
-    share = min(max(run.share(), 0.0), 1.0)
-    st.progress(share, text=progress_text(run))
+    st.progress(min(max(round(run.share() * 100), 0), 100), text=progress_text(run))
 
 
 def progress_text(run: Run) -> str:

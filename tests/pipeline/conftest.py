@@ -79,7 +79,7 @@ def _variable(path: Path) -> None:
 
 
 def _fast(path: Path) -> None:
-    make(path, *picture(rate="60"), *sound(), *H264, *AAC)
+    make(path, *picture(rate="60"), *sound(), *H264, "-g", "500", *AAC)
 
 
 def _hdr(path: Path) -> None:
@@ -116,11 +116,11 @@ def _cancelling(path: Path) -> None:
 
 
 def _late_sound(path: Path) -> None:
-    make(path, *picture(), "-itsoffset", "1.7", *sound(), *H264, "-g", "500", *AAC)
+    make(path, *picture(), "-itsoffset", "2", *sound(), *H264, "-g", "500", *AAC)
 
 
 def _late_picture(path: Path) -> None:
-    make(path, "-itsoffset", "1.3", *picture(), *sound(10), *H264, "-g", "500", *AAC)
+    make(path, "-itsoffset", "2", *picture(), *sound(10), *H264, "-g", "500", *AAC)
 
 
 def _two_tracks(path: Path) -> None:

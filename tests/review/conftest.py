@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 
 import pytest
+from httpx2 import Response
 from starlette.testclient import TestClient
 
 from app import build_app
@@ -39,7 +40,7 @@ class Browser:
         self.client.portal = server.portal
         self.csrf = ""
 
-    def sign_in(self, email: str, password: str = PASSWORD, *, next_page: str = "/") -> object:
+    def sign_in(self, email: str, password: str = PASSWORD, *, next_page: str = "/") -> Response:
         """Fill in the form and send it."""
         form = self.client.get("/sign-in", params={"email": email, "next": next_page})
         token = re.search(r'name="form" value="([^"]+)"', form.text)

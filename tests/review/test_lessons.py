@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from models.run import RunState
+from pipeline import workflow
 from tests.review.conftest import Browser
 from tests.review.world import SPOKEN, TITLE, World, add_lesson
 
@@ -118,6 +119,7 @@ def test_turning_the_levels_on_and_off_is_seen_by_both(
 def test_a_teacher_takes_a_failed_run_up_again_and_cancels_it(
     world: World, browser: Callable[[str], Browser], tmp_path: Path
 ) -> None:
+    workflow.migrate_engine(world.services.settings)
     _, recording = add_lesson(world, tmp_path, title="Failed", state=RunState.FAILED, pairing=world.pairing)
     assert browser("daniel").client.post(f"/api/runs/{recording}/retry").status_code == 404
     assert browser("daniel").client.post(f"/api/runs/{recording}/cancel").status_code == 404

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from streamlit.runtime import Runtime
 from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
@@ -23,9 +24,11 @@ Shown = Callable[..., AppTest]
 
 
 @pytest.fixture
-def shown(world: World, browser: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch) -> Iterator[Shown]:
+def shown(world: World, browser: Callable[[str], Browser], monkeypatch: pytest.MonkeyPatch) -> Shown:
     """Draws a page as this person sees it; only the browser's cookies are made up."""
     session.use(world.services)
+    # The tester forgets which server runs; the other tests still need theirs.
+    monkeypatch.setattr(Runtime, "_instance", Runtime._instance)
     cookies: dict[str, str] = {}
     monkeypatch.setattr(ContextProxy, "cookies", property(lambda _self: cookies))
 
@@ -41,8 +44,7 @@ def shown(world: World, browser: Callable[[str], Browser], monkeypatch: pytest.M
         assert not app.exception
         return app
 
-    yield draw
-    session.use(world.services)
+    return draw
 
 
 def text(app: AppTest) -> str:
@@ -163,7 +165,7 @@ def test_a_page_whose_session_has_ended_says_so_and_shows_nothing_else(world: Wo
         assert len(app.get("bidi_component")) == 0
 
 
-def test_the_empty_page_says_what_to_do_next(tmp_path: Path, shown: Shown) -> None:
+def test_the_empty_page_says_what_to_do_next(shown: Shown) -> None:
     seen = text(shown("administrator"))
     assert words.NO_LESSONS in seen
     assert "debrief demo --recording FILE" in seen

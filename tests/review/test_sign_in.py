@@ -25,7 +25,7 @@ EMAIL = "mia@school.example"
 
 
 def sid_of(browser: Browser) -> str:
-    return browser.client.cookies.get("sid", "")
+    return browser.client.cookies.get("sid") or ""
 
 
 def test_the_right_password_leads_to_the_page_that_was_wanted(anybody: Browser) -> None:
@@ -105,7 +105,9 @@ def test_a_token_from_before_signing_in_is_worth_nothing_after(anybody: Browser)
 
 
 def csrf_of(browser: Browser) -> str:
-    return re.findall(r'name="csrf" value="([^"]+)"', browser.client.get("/sign-out").text)[0]
+    found = re.search(r'name="csrf" value="([^"]+)"', browser.client.get("/sign-out").text)
+    assert found
+    return found[1]
 
 
 def test_signing_out_ends_the_session_on_the_server(anybody: Browser) -> None:

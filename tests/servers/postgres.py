@@ -28,10 +28,10 @@ class Postgres:
 
     port: int
 
-    def create_database(self, *, template: str = "template0") -> str:
-        """A new database, a copy of `template`; its name."""
+    def create_database(self) -> str:
+        """A new, empty database; its name."""
         name = f"t{uuid4().hex}"
-        self._run(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template)))
+        self._run(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
         return name
 
     def drop_database(self, name: str) -> None:
