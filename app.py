@@ -18,11 +18,10 @@ import streamlit as st  # noqa: E402  our own folder comes first on the path, so
 from starlette.middleware import Middleware  # noqa: E402
 
 from models.errors import DebriefError  # noqa: E402
-from models.settings import Settings  # noqa: E402
 from pipeline.bootstrap import Services, now, open_services, read_settings  # noqa: E402
 from review.routes.gate import Gate  # noqa: E402
 from review.routes.table import build_routes  # noqa: E402
-from review.ui import component, frontend, looks, session  # noqa: E402
+from review.ui import component, frontend, server, session  # noqa: E402
 
 _SLOW_IMPORTS = ("pandas", "pyarrow", "altair")
 """What Streamlit imports when the first page is drawn; the first person should not wait for it."""
@@ -50,26 +49,11 @@ def build_app(services: Services) -> st.App:
     return st.App(shell, routes=build_routes(services), middleware=[gate], lifespan=lifespan)
 
 
-def streamlit_config(settings: Settings) -> dict[str, object]:
-    """What Streamlit is told; its environment variables and files are not asked."""
-    return {
-        "server.address": settings.address,
-        "server.port": settings.port,
-        "server.headless": True,
-        "server.fileWatcherType": "none",
-        "server.maxUploadSize": 1,
-        "browser.gatherUsageStats": False,
-        "client.toolbarMode": "minimal",
-        "client.showErrorDetails": "none",
-        **looks.THEME,
-    }
-
-
 def main() -> int:
     """Serve until stopped; 2 when the settings, the database or the installation do not allow it."""
     try:
         settings = read_settings()
-        build_app(open_services(settings)).run(config=streamlit_config(settings))
+        server.run_app(build_app(open_services(settings)), settings)
     except DebriefError as error:
         sys.stderr.write(f"{error.message}\n")
         return 2

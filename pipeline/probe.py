@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -37,7 +37,7 @@ from pipeline.probe_open import (
     open_media,
     read_head,
 )
-from pipeline.probe_timing import Rhythm, Timing, measure_timing
+from pipeline.probe_timing import Timing, measure_timing
 
 _FRAMES_LOOKED_AT = 6
 _PACKETS_LOOKED_AT = 2000
@@ -76,6 +76,21 @@ def run_probe(path: Path, *, limits: Limits | None = None) -> MediaInfo:
     byte_count = check_file(path)
     if byte_count > most.most_bytes:
         raise MediaTooLarge
+    found = _describe(path, byte_count, most)
+    video = found.video
+    timing = measure_timing(path, [each.index for each in [*([video] if video else []), *found.audio]])
+    if ms(timing.duration_s) > most.longest_ms:
+        raise MediaTooLong
+    return replace(
+        found,
+        duration_ms=ms(timing.duration_s),
+        video=_timed(video, timing) if video else None,
+        audio=tuple(replace(each, start_ms=_start_ms(each.index, timing)) for each in found.audio),
+    )
+
+
+def _describe(path: Path, byte_count: int, most: Limits) -> MediaInfo:
+    """All but the times."""
     with open_media(path) as container:
         _check_streams(container, most)
         streams = _usable(container)
@@ -86,19 +101,30 @@ def run_probe(path: Path, *, limits: Limits | None = None) -> MediaInfo:
         audio = [each for each in streams if isinstance(each, AvAudioStream) and each.index in look.sounds]
         if video is None and not audio:
             raise _why_nothing(container, path, streams)
-        timing = measure_timing(path, [each.index for each in [*([video] if video else []), *audio]])
-        if ms(timing.duration_s) > most.longest_ms:
-            raise MediaTooLong
-        shown = _describe_video(video, look.pictures[video.index], timing) if video else None
         return MediaInfo(
             container=container.format.name,
-            duration_ms=ms(timing.duration_s),
+            duration_ms=0,
             byte_count=byte_count,
-            video=shown,
-            audio=tuple(_describe_audio(each, timing) for each in audio),
+            video=_describe_video(video, look.pictures[video.index]) if video else None,
+            audio=tuple(_describe_audio(each) for each in audio),
             recorded_at=_recorded_at(container),
             subtitle_count=sum(each.type == "subtitle" for each in container.streams),
         )
+
+
+def _timed(video: VideoStream, timing: Timing) -> VideoStream:
+    rhythm = timing.rhythm
+    return replace(
+        video,
+        real_rate=rhythm.real_rate,
+        variable_rate=rhythm.variable,
+        start_ms=_start_ms(video.index, timing),
+        keyframe_ms=None if rhythm.keyframe_s is None else ms(rhythm.keyframe_s),
+    )
+
+
+def _start_ms(index: int, timing: Timing) -> int:
+    return ms(timing.starts_s.get(index, 0.0))
 
 
 def _check_streams(container: InputContainer, most: Limits) -> None:
@@ -195,7 +221,7 @@ def _why_nothing(container: InputContainer, path: Path, streams: Sequence[Stream
     return DamagedMedia()
 
 
-def _describe_video(stream: AvVideoStream, frames: Sequence[VideoFrame], timing: Timing) -> VideoStream:
+def _describe_video(stream: AvVideoStream, frames: Sequence[VideoFrame]) -> VideoStream:
     first = frames[0]
     ratio = stream.sample_aspect_ratio or stream.codec_context.sample_aspect_ratio
     stretch = float(ratio) if ratio and 0.1 <= ratio <= 10 else 1.0
@@ -204,7 +230,6 @@ def _describe_video(stream: AvVideoStream, frames: Sequence[VideoFrame], timing:
     if rotation in {90, 270}:
         width, height = height, width
     transfer = _TRANSFERS.get(int(first.color_trc), "")
-    rhythm: Rhythm = timing.rhythm
     return VideoStream(
         index=stream.index,
         codec=stream.codec_context.codec.canonical_name,
@@ -214,15 +239,11 @@ def _describe_video(stream: AvVideoStream, frames: Sequence[VideoFrame], timing:
         coded_height=first.height,
         rotation=rotation,
         nominal_rate=_nominal_rate(stream),
-        real_rate=rhythm.real_rate,
-        variable_rate=rhythm.variable,
         pixel_format=first.format.name,
         bit_depth=first.format.components[0].bits,
         colour_transfer=transfer,
         hdr=transfer in _HDR_TRANSFERS,
         interlaced=any(each.interlaced_frame for each in frames),
-        start_ms=ms(timing.starts_s.get(stream.index, 0.0)),
-        keyframe_ms=None if rhythm.keyframe_s is None else ms(rhythm.keyframe_s),
     )
 
 
@@ -231,13 +252,12 @@ def _nominal_rate(stream: AvVideoStream) -> float | None:
     return next((each for each in rates if 0 < each <= 300), None)
 
 
-def _describe_audio(stream: AvAudioStream, timing: Timing) -> AudioStream:
+def _describe_audio(stream: AvAudioStream) -> AudioStream:
     return AudioStream(
         index=stream.index,
         codec=stream.codec_context.codec.canonical_name,
         sample_rate=stream.codec_context.sample_rate,
         channels=stream.codec_context.channels,
-        start_ms=ms(timing.starts_s.get(stream.index, 0.0)),
         language=stream.language or "",
     )
 

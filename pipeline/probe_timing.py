@@ -7,19 +7,23 @@ bear out, the whole file is read once.
 from __future__ import annotations
 
 import contextlib
-import statistics
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import av.error
+import numpy as np
 from av.container import InputContainer
 from av.packet import Packet
 from av.stream import Stream
 from av.video.stream import VideoStream as AvVideoStream
+from numpy.typing import NDArray
 
 from models.errors import ProtectedMedia
 from pipeline.probe_open import GUESSED_FORMATS, list_boxes, open_media
+
+Times = NDArray[np.float64]
 
 _TAIL_S = 3.0
 _HEAD_S = 20.0
@@ -57,14 +61,15 @@ class Timing:
 
 @dataclass(slots=True)
 class _Track:
-    """What the packets of one track told so far, in seconds."""
+    """What the packets of one track told so far, in seconds; each one's time only where they are `counted`."""
 
     first: float | None = None
     end: float | None = None
     last: float | None = None
     step: float = 0.0
-    times: list[float] = field(default_factory=list)
-    keys: list[float] = field(default_factory=list)
+    counted: bool = False
+    times: array[float] = field(default_factory=lambda: array("d"))
+    keys: array[float] = field(default_factory=lambda: array("d"))
 
     def add(self, time: float, duration: float, *, key: bool) -> None:
         """One more packet."""
@@ -73,7 +78,7 @@ class _Track:
         self.first = time if self.first is None else min(self.first, time)
         end = time + (duration or self.step)
         self.end = end if self.end is None else max(self.end, end)
-        if len(self.times) < _MOST_TIMES:
+        if self.counted and len(self.times) < _MOST_TIMES:
             self.times.append(time)
             if key:
                 self.keys.append(time)
@@ -87,7 +92,7 @@ class _Reader:
         self._streams = streams
         self._jumps = container.format.name in _JUMPING_FORMATS
         self._shift = 0.0
-        self.tracks = {each.index: _Track() for each in streams}
+        self.tracks = {each.index: _Track(counted=isinstance(each, AvVideoStream)) for each in streams}
 
     def read(self, *, until_s: float | None = None) -> None:
         """Read on to the end, or until the first wanted track has passed `until_s` from its start."""
@@ -178,48 +183,42 @@ def _timing(streams: Sequence[Stream], head: _Reader, tail: _Reader) -> Timing:
 def _rhythm(stream: AvVideoStream, head: _Track, tail: _Track) -> Rhythm:
     """From the packets that were read, and from the file's own index for what lies beyond them."""
     base = float(stream.time_base or 0)
-    entries = stream.index_entries
-    keys = [entry.timestamp * base for entry in entries if entry.is_keyframe]
+    every = np.fromiter((entry.timestamp for entry in stream.index_entries), np.float64) * base
+    keys = every[np.fromiter((entry.is_keyframe for entry in stream.index_entries), np.bool_, len(every))]
     if head is tail or len(keys) < 2:
-        return build_rhythm(head.times, head.keys, end=head.end)
+        return build_rhythm(np.array(head.times), np.array(head.keys), end=head.end)
     end = tail.end
     overall = None
-    if len(keys) < len(entries):  # it lists every frame, by the times of decoding
-        end = max(entry.timestamp for entry in entries) * base
-        overall = (len(entries) - 1) / max(end - entries[0].timestamp * base, 1e-3)
-    return build_rhythm(head.times, keys, end=end, overall_rate=overall)
+    if len(keys) < len(every):  # it lists every frame, by the times of decoding
+        end = float(every.max())
+        overall = (len(every) - 1) / max(end - float(every[0]), 1e-3)
+    return build_rhythm(np.array(head.times), keys, end=end, overall_rate=overall)
 
 
-def build_rhythm(
-    times: Sequence[float], keys: Sequence[float], *, end: float | None, overall_rate: float | None = None
-) -> Rhythm:
+def build_rhythm(times: Times, keys: Times, *, end: float | None, overall_rate: float | None = None) -> Rhythm:
     """The rhythm of frames at these times with key frames at those, in seconds, in any order.
 
     `overall_rate` is the rate of the whole recording where the times are only its beginning.
     """
     steps = _steps(times)
-    if not steps:
+    if not len(steps):
         return Rhythm()
-    usual = statistics.median(steps)
+    usual = float(np.median(steps))
     # Containers round to whole milliseconds, and a device may lose a frame now and then.
-    odd = sum(abs(step - usual) > max(0.25 * usual, 0.002) for step in steps)
-    rate = overall_rate or len(steps) / sum(steps)
-    changes = abs(rate * sum(steps) / len(steps) - 1) > _SAME_RATE
-    between = _steps([*keys, *([end] if end is not None and keys and end > max(keys) else [])])
+    odd = int((np.abs(steps - usual) > max(0.25 * usual, 0.002)).sum())
+    rate = overall_rate or float(len(steps) / steps.sum())
+    changes = abs(rate * float(steps.sum()) / len(steps) - 1) > _SAME_RATE
+    between = _steps(np.append(keys, [end] if end is not None and len(keys) and end > keys.max() else []))
     return Rhythm(
         real_rate=rate,
         variable=odd > max(1, len(steps) // 100) or changes,
-        keyframe_s=max(between, default=None),
+        keyframe_s=float(between.max()) if len(between) else None,
     )
 
 
-def _steps(times: Iterable[float]) -> list[float]:
+def _steps(times: Times) -> Times:
     """The distances of neighbours; frames that lie less than 2.5 ms apart are one that is shown and one that is not."""
-    steps: list[float] = []
-    last: float | None = None
-    for time in sorted(times):
-        if last is None or time - last > _ONE_FRAME_S:
-            if last is not None:
-                steps.append(time - last)
-            last = time
+    ordered = np.sort(times)
+    kept = ordered[np.append(True, np.diff(ordered) > _ONE_FRAME_S)] if len(ordered) else ordered
+    steps: Times = np.diff(kept)
     return steps

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
 import wave
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
 import av.error
-import cv2
 import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
 from numpy.typing import NDArray
+from PIL import Image
 
 from models.errors import DamagedMedia
 from models.timing import format_clock
@@ -23,7 +27,8 @@ _MOST_PICTURES = 400
 _COLUMNS = 5
 _ROWS = 5
 _TILE_SIDE = 160
-_POSTER_TRIES = 48
+_POSTER_TRIES = 64
+_SHORT_S = 300
 _DARK = 20
 _BINS = 32
 
@@ -95,49 +100,61 @@ def make_poster(frames: Path, web: Path, poster: Path) -> None:
     Raises DamagedMedia where no picture can be read.
     """
     position_s = _choose_moment(frames)
-    picture = _picture_at(web, position_s)
-    if picture is None:
+    frame = _picture_at(web, position_s)
+    if frame is None:
         raise DamagedMedia
-    written, encoded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, 82, cv2.IMWRITE_JPEG_OPTIMIZE, 1])
-    if not written:
-        raise DamagedMedia
-    poster.write_bytes(encoded.tobytes())
+    Image.fromarray(frame.to_ndarray(format="rgb24")).save(poster, quality=82, optimize=True, progressive=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """How bright one frame is: the shares of its brightnesses, their mean and their spread."""
+
+    at_s: float
+    shares: NDArray[np.float64]
+    mean: float
+    spread: float
 
 
 def _choose_moment(frames: Path) -> float:
     """The position of the frame whose brightnesses are most like the recording's as a whole, in seconds."""
-    seen: list[tuple[float, NDArray[np.float64], float, float]] = []
     with av.open(str(frames)) as container:
-        stream = container.streams.video[0]
-        length = container.duration or 0
-        tries = _POSTER_TRIES if length > 20 * av.time_base else 1
-        for number in range(tries):
-            container.seek(length * number // tries, backward=True)
-            for count, frame in enumerate(container.decode(stream)):
-                grey = frame.to_ndarray(format="gray")
-                spread = np.histogram(grey, bins=_BINS, range=(0, 256))[0] / grey.size
-                seen.append((float(frame.time or 0.0), spread, float(grey.mean()), float(grey.std())))
-                if tries > 1 or count > 60:
-                    break
+        seen = [_see(each) for each in _samples(container)]
     if not seen:
         return 0.0
-    lit = [each for each in seen if each[2] >= _DARK]
-    contrast = float(np.median([each[3] for each in lit or seen]))
-    fit = [each for each in lit if each[3] >= 0.6 * contrast]
+    lit = [each for each in seen if each.mean >= _DARK]
+    contrast = float(np.median([each.spread for each in lit or seen]))
+    fit = [each for each in lit if each.spread >= 0.6 * contrast]
     if not fit:
-        return max(seen, key=lambda each: each[3])[0]
-    usual = np.mean([each[1] for each in fit], axis=0)
-    return min(fit, key=lambda each: float(np.abs(each[1] - usual).sum()))[0]
+        return max(seen, key=lambda each: each.spread).at_s
+    usual = np.mean([each.shares for each in fit], axis=0)
+    return min(fit, key=lambda each: float(np.abs(each.shares - usual).sum())).at_s
 
 
-def _picture_at(web: Path, position_s: float) -> NDArray[np.uint8] | None:
-    """The picture that the web rendition shows then, upright, as blue, green, red."""
-    found: NDArray[np.uint8] | None = None
+def _samples(container: InputContainer) -> Iterator[VideoFrame]:
+    """Frames from the whole length: of a short recording every one, of a long one key frames, which are found at once."""
+    length = container.duration or 0
+    if length <= _SHORT_S * av.time_base:
+        yield from container.decode(container.streams.video[0])
+        return
+    for number in range(_POSTER_TRIES):
+        container.seek(length * number // _POSTER_TRIES, backward=True)
+        yield from itertools.islice(container.decode(container.streams.video[0]), 1)
+
+
+def _see(frame: VideoFrame) -> _Seen:
+    grey = frame.to_ndarray(format="gray")
+    shares = np.histogram(grey, bins=_BINS, range=(0, 256))[0] / grey.size
+    return _Seen(at_s=float(frame.time or 0.0), shares=shares, mean=float(grey.mean()), spread=float(grey.std()))
+
+
+def _picture_at(web: Path, position_s: float) -> VideoFrame | None:
+    """The picture that the web rendition shows then."""
+    found: VideoFrame | None = None
     with av.open(str(web)) as container:
-        stream = container.streams.video[0]
         container.seek(int(position_s * av.time_base), backward=True)
-        for frame in container.decode(stream):
-            found = frame.to_ndarray(format="bgr24")
+        for frame in container.decode(container.streams.video[0]):
+            found = frame
             if (frame.time or 0.0) >= position_s - 0.02:
                 break
     return found

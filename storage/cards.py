@@ -13,7 +13,7 @@ from models.lesson import Lesson
 from models.people import Pairing, PairingMember, PairingRole, PairingState
 from models.run import Run
 from storage.people import People
-from storage.rows import media_from_json, run_of
+from storage.rows import AnyRow, media_from_json, run_of
 from storage.scope import comment_visible, grant_live, lesson_visible, relation_holds
 from storage.tables import comment, lesson, lesson_grant, lesson_teacher, person, recording, run, run_step
 
@@ -36,7 +36,7 @@ class LessonCard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conversation:
-    """A pairing in which the viewer talks about a lesson."""
+    """A pairing in which the viewer talks about a lesson, or did while it was shared with the pairing."""
 
     pairing: Pairing
     can_write: bool
@@ -122,11 +122,13 @@ def _first_recordings(connection: Connection, ids: list[LessonId]) -> dict[Lesso
 
 
 def _newest_runs(connection: Connection, ids: list[RecordingId]) -> dict[RecordingId, Run]:
-    rows = connection.execute(select(run).where(run.c.recording_id.in_(ids)).order_by(run.c.created_at)).all()
-    steps = connection.execute(select(run_step).where(run_step.c.run_id.in_([row.id for row in rows]))).all()
-    return {
-        RecordingId(row.recording_id): run_of(row, [step for step in steps if step.run_id == row.id]) for row in rows
-    }
+    # The newest comes last and stays.
+    ordered = select(run).where(run.c.recording_id.in_(ids)).order_by(run.c.created_at, run.c.id.desc())
+    rows = {row.recording_id: row for row in connection.execute(ordered)}
+    steps: dict[str, list[AnyRow]] = {row.id: [] for row in rows.values()}
+    for step in connection.execute(select(run_step).where(run_step.c.run_id.in_(steps))):
+        steps[step.run_id].append(step)
+    return {RecordingId(recording_id): run_of(row, steps[row.id]) for recording_id, row in rows.items()}
 
 
 def _comment_counts(connection: Connection, viewer: Viewer, ids: list[LessonId]) -> dict[LessonId, int]:
@@ -150,12 +152,22 @@ def read_standing(connection: Connection, viewer: Viewer, lesson_id: LessonId) -
             select(lesson_grant.c.pairing_id).where(lesson_grant.c.lesson_id == lesson_id, grant_live(viewer))
         )
     )
-    pairings = [each for each in People(connection).list_pairings(viewer) if each.id in granted]
+    # What was said stays readable for those who may read it, also when the lesson is no longer shared with the pairing.
+    spoken = set(
+        connection.scalars(
+            select(comment.c.pairing_id)
+            .join(lesson, lesson.c.id == comment.c.lesson_id)
+            .where(comment.c.lesson_id == lesson_id, comment.c.deleted_at.is_(None), comment_visible(viewer))
+        )
+    )
+    pairings = People(connection).list_pairings(viewer)
     return Standing(
         relations=relations,
-        reasons=_reasons(viewer, relations, pairings),
+        reasons=_reasons(viewer, relations, [each for each in pairings if each.id in granted]),
         conversations=tuple(
-            Conversation(pairing=each, can_write=_can_write(viewer, relations, each)) for each in pairings
+            Conversation(pairing=each, can_write=each.id in granted and _can_write(viewer, relations, each))
+            for each in pairings
+            if each.id in granted | spoken
         ),
     )
 

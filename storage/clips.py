@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import uuid4
 
@@ -37,8 +37,14 @@ class Clips:
     def replace_proposed(
         self, machine: Machine, recording_id: RecordingId, proposed: Sequence[ProposedClip], *, at: datetime
     ) -> tuple[Clip, ...]:
-        """Put these in the place of the clips proposed earlier; what people marked stays as it is."""
+        """Put these in the place of the clips proposed earlier; what people marked stays as it is.
+
+        The same ones again change nothing, so that a step that runs twice leaves every clip its id.
+        """
         hold(self._connection, recording, recording_id)
+        kept = self.list_clips(machine, recording_id)
+        if _contents(proposed) == _contents(each for each in kept if each.origin is ClipOrigin.PROPOSED):
+            return kept
         self._connection.execute(
             delete(clip).where(clip.c.recording_id == recording_id, clip.c.origin == ClipOrigin.PROPOSED)
         )
@@ -58,3 +64,7 @@ class Clips:
         if rows:
             self._connection.execute(insert(clip), rows)
         return self.list_clips(machine, recording_id)
+
+
+def _contents(clips: Iterable[ProposedClip | Clip]) -> list[tuple[int, int, str, str]]:
+    return sorted((each.start_ms, each.end_ms, each.title, each.reason) for each in clips)

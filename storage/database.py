@@ -12,13 +12,14 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import ArgumentError, DataError, DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import ConnectionPoolEntry
 
-from models.errors import BadSetting, DatabaseUnavailable, DiskFull, InvalidInput
+from models.errors import BadSetting, DatabaseOutdated, DatabaseUnavailable, DiskFull, InvalidInput
 from storage.clips import Clips
 from storage.feedback import Feedback
 from storage.lessons import Lessons
@@ -32,6 +33,8 @@ _BUSY_MS = 10_000
 _PATIENCE_S = 10
 _READING = "debrief_reading"
 _POSTGRES_DISK_FULL = "53100"
+_POSTGRES_UNKNOWN = {"42P01", "42703"}
+"""No such table, no such column."""
 _UNREADABLE = {sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB}
 _MIGRATION_LOCK = 7_305_519_021
 """The number under which PostgreSQL lets one process at a time migrate."""
@@ -61,7 +64,7 @@ class Database:
     def unit(self) -> Iterator[Unit]:
         """One transaction: kept as a whole when the block ends, not at all when it raises.
 
-        Raises DatabaseUnavailable and DiskFull, and InvalidInput for what no column can hold.
+        Raises DatabaseUnavailable, DatabaseOutdated and DiskFull, and InvalidInput for what no column can hold.
         """
         with _translated(), self._engine.connect() as connection:
             try:
@@ -84,14 +87,18 @@ class Database:
                 connection.rollback()
 
     def migrate(self) -> None:
-        """Bring the tables to this version. Safe to run again, and from several processes at once."""
-        with _translated(), self._engine.connect() as connection:
+        """Bring the tables to this version, all the way or not at all.
+
+        Safe to run again, and from several processes at once: the second waits, and finds nothing to do. Raises
+        DatabaseUnavailable and DiskFull.
+        """
+        # Begun before the migrations look at the version: on SQLite this is what makes the second process wait.
+        with _translated(), self._engine.connect() as connection, _rebuilding(connection), connection.begin():
             if self._engine.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _MIGRATION_LOCK})
             config = _config()
             config.attributes["connection"] = connection
             command.upgrade(config, "head")
-            connection.commit()
 
     def is_current(self) -> bool:
         """Whether the tables are of this version."""
@@ -115,16 +122,18 @@ def _make_engine(url: str) -> Engine:
     if parsed.drivername != "sqlite":
         return create_engine(parsed, pool_pre_ping=True, pool_size=10, connect_args={"connect_timeout": _PATIENCE_S})
     if parsed.database:
-        _make_folder(Path(parsed.database).parent)
+        _make_private(Path(parsed.database))
     engine = create_engine(parsed)
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
 
 
-def _make_folder(folder: Path) -> None:
+def _make_private(path: Path) -> None:
+    """A new database's file, open to the account that runs Debrief only; SQLite gives the files beside it the same."""
     try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        path.touch(mode=0o600)
     except OSError as error:
         raise DatabaseUnavailable from error
 
@@ -143,6 +152,22 @@ def _begin_sqlite(connection: Connection) -> None:
     """Writers queue at the start: a transaction that read first could not become a writer beside another one."""
     reading = connection.get_execution_options().get(_READING, False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _rebuilding(connection: Connection) -> Iterator[None]:
+    """Let migrations rebuild tables of SQLite's: dropping the old one would delete every row that points at it."""
+    if connection.dialect.name != "sqlite":
+        yield
+        return
+    # Past SQLAlchemy, which would begin a transaction, in which the switch does nothing.
+    cursor = connection.connection.cursor()
+    cursor.execute("PRAGMA foreign_keys=OFF")
+    try:
+        yield
+    finally:
+        cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.close()
 
 
 def _unit(connection: Connection) -> Unit:
@@ -176,6 +201,8 @@ def _translated() -> Iterator[None]:
     except OperationalError as error:
         if _code(error) in {sqlite3.SQLITE_FULL, _POSTGRES_DISK_FULL}:
             raise DiskFull from error
+        if "no such table" in str(error.orig) or "no such column" in str(error.orig):
+            raise DatabaseOutdated from error
         raise DatabaseUnavailable from error
     except PoolTimeout as error:
         raise DatabaseUnavailable from error
@@ -185,7 +212,11 @@ def _translated() -> Iterator[None]:
     except DBAPIError as error:
         if error.connection_invalidated or _code(error) in _UNREADABLE:
             raise DatabaseUnavailable from error
+        if _code(error) in _POSTGRES_UNKNOWN:
+            raise DatabaseOutdated from error
         raise
+    except CommandError as error:
+        raise DatabaseOutdated("it was made by a newer Debrief") from error
 
 
 def _code(error: DBAPIError) -> object:

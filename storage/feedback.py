@@ -90,10 +90,10 @@ class Feedback:
     ) -> Comment:
         """Change one's own comment; what it said before is kept.
 
-        Raises NotFound, and Conflict when `revision` is not the one that is kept.
+        Raises NotFound, and Conflict when `revision` is not the one that is kept or the comment was deleted.
         """
         kept = self._own_to_change(viewer, comment_id)
-        if kept.revision != revision:
+        if kept.revision != revision or kept.deleted_at is not None:
             raise Conflict
         change = self._next_change(kept.lesson_id)
         done = self._connection.execute(

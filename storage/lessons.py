@@ -10,7 +10,7 @@ from uuid import uuid4
 from sqlalchemy import Connection, insert, select, update
 
 from models.access import Action, Machine, Viewer
-from models.errors import NotFound
+from models.errors import InvalidInput, NotFound
 from models.ids import (
     GrantId,
     LessonId,
@@ -48,7 +48,9 @@ class Lessons:
         taught_on: date | None = None,
         at: datetime,
     ) -> Lesson:
-        """A new lesson of these teachers."""
+        """A new lesson of these teachers. Raises InvalidInput where there is none."""
+        if not teacher_ids:
+            raise InvalidInput("a lesson needs a teacher")
         added = Lesson(
             id=LessonId(str(uuid4())),
             programme_id=programme_id,
@@ -185,7 +187,7 @@ class Lessons:
                 lesson_id=lesson_id,
                 sha256=sha256,
                 byte_count=byte_count,
-                file_name=file_name[:300],
+                file_name=file_name,
                 media_key=media_key,
                 uploaded_by=uploaded_by,
                 created_at=at,

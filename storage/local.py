@@ -145,10 +145,11 @@ def _names(folder: Path, before: str) -> Iterator[str]:
 
 
 def _make_folder(folder: Path) -> None:
-    """The folder and those above it that are not there yet, closed to other accounts."""
+    """The folder and those above it that are not there yet, closed to other accounts and made durable."""
     if not folder.is_dir():
         _make_folder(folder.parent)
         folder.mkdir(exist_ok=True, mode=0o700)
+        _sync_folder(folder.parent)
 
 
 def _sync_folder(folder: Path) -> None:

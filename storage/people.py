@@ -11,7 +11,7 @@ from sqlalchemy import Connection, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from models.access import Membership, Viewer
-from models.errors import EmailTaken, NotFound
+from models.errors import EmailTaken, InvalidInput, NotFound
 from models.ids import PairingId, PersonId, ProgrammeId
 from models.people import Pairing, PairingMember, PairingRole, PairingState, Person, Programme
 from storage.rows import AnyRow, person_of
@@ -122,7 +122,12 @@ class People:
         until_at: datetime | None = None,
         levels_on: bool = False,
     ) -> Pairing:
-        """A new pairing. After `until_at` it can be read for as many days as the programme says."""
+        """A new pairing. After `until_at` it can be read for as many days as the programme says.
+
+        Raises NotFound for an unknown programme, InvalidInput where there are no members.
+        """
+        if not members:
+            raise InvalidInput("a pairing needs members")
         pairing_id = PairingId(str(uuid4()))
         closes_at = until_at + self._read_only_time(programme_id) if until_at else None
         self._connection.execute(

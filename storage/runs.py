@@ -70,8 +70,12 @@ class Runs:
         return tuple(self._with_steps(row) for row in rows.all())
 
     def start_step(self, machine: Machine, run_id: RunId, name: StepName, *, at: datetime) -> None:
-        """The run is under way, in this step."""
-        self._connection.execute(update(run).where(run.c.id == run_id).values(state=RunState.RUNNING))
+        """The run is under way, in this step; what ended it before, if anything, no longer counts."""
+        self._connection.execute(
+            update(run)
+            .where(run.c.id == run_id)
+            .values(state=RunState.RUNNING, finished_at=None, error_name=None, error_message=None)
+        )
         self._connection.execute(
             update(run_step)
             .where(*_place(run_id, name))
@@ -87,9 +91,11 @@ class Runs:
         share: float,
         seconds_left: float | None,
     ) -> None:
-        """How much of the step is done, 0 to 1, and how long the rest will take."""
+        """How much of the step is done, 0 to 1, and how long the rest will take; too late for one that has ended."""
         self._connection.execute(
-            update(run_step).where(*_place(run_id, name)).values(share=share, seconds_left=seconds_left)
+            update(run_step)
+            .where(*_place(run_id, name), run_step.c.state == RunState.RUNNING)
+            .values(share=share, seconds_left=seconds_left)
         )
 
     def finish_step(

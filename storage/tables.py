@@ -48,6 +48,19 @@ class UtcDateTime(TypeDecorator[datetime]):
         return None if value is None else value.replace(tzinfo=UTC)
 
 
+class Prose(TypeDecorator[str]):
+    """Text of any length, from people, files or tools.
+
+    NUL is left out and half a character becomes "?": not every database keeps them, and no text may be lost for one.
+    """
+
+    impl = Text
+    cache_ok = True
+
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        return None if value is None else value.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+
+
 def _id(name: str = "id") -> Column[str]:
     return Column(name, String(64), primary_key=True)
 
@@ -70,7 +83,7 @@ person = Table(
     metadata,
     _id(),
     Column("email", String(254), nullable=False, unique=True),
-    Column("name", String(200), nullable=False),
+    Column("name", Prose, nullable=False),
     Column("is_administrator", Boolean, nullable=False),
     Column("password_hash", String(255)),
     Column("created_at", UtcDateTime, nullable=False),
@@ -94,7 +107,7 @@ programme = Table(
     "programme",
     metadata,
     _id(),
-    Column("name", String(200), nullable=False),
+    Column("name", Prose, nullable=False),
     Column("read_only_days", Integer, nullable=False),
 )
 
@@ -131,9 +144,9 @@ lesson = Table(
     metadata,
     _id(),
     _ref("programme_id", "programme", index=True),
-    Column("title", String(300), nullable=False),
-    Column("subject", String(100), nullable=False),
-    Column("grade", String(100), nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("subject", Prose, nullable=False),
+    Column("grade", Prose, nullable=False),
     Column("taught_on", Date),
     Column("created_at", UtcDateTime, nullable=False, index=True),
     Column("newest_change", Integer, nullable=False, server_default="0"),
@@ -166,7 +179,7 @@ recording = Table(
     _ref("lesson_id", "lesson"),
     Column("sha256", String(64), nullable=False, index=True),
     Column("byte_count", BigInteger, nullable=False),
-    Column("file_name", String(300), nullable=False),
+    Column("file_name", Prose, nullable=False),
     Column("media_key", String(200), nullable=False),
     Column("media", JSON),
     _ref("uploaded_by", "person"),
@@ -199,7 +212,7 @@ run = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("finished_at", UtcDateTime),
     Column("error_name", String(64)),
-    Column("error_message", Text),
+    Column("error_message", Prose),
 )
 
 run_step = Table(
@@ -212,7 +225,7 @@ run_step = Table(
     Column("started_at", UtcDateTime),
     Column("finished_at", UtcDateTime),
     Column("seconds_left", Float),
-    Column("note", Text, nullable=False),
+    Column("note", Prose, nullable=False),
 )
 
 # Speech and clips --------------------------------------------------------------------------------------------------
@@ -224,7 +237,7 @@ transcript = Table(
     _ref("recording_id", "recording"),
     Column("version", Integer, nullable=False),
     Column("engine", String(16), nullable=False),
-    Column("language", String(16), nullable=False),
+    Column("language", Prose, nullable=False),
     Column("draft", Boolean, nullable=False),
     Column("content_sha256", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
@@ -238,8 +251,8 @@ segment = Table(
     Column("position", Integer, primary_key=True),
     Column("start_ms", Integer, nullable=False),
     Column("end_ms", Integer, nullable=False),
-    Column("text", Text, nullable=False),
-    Column("speaker", String(100), nullable=False),
+    Column("text", Prose, nullable=False),
+    Column("speaker", Prose, nullable=False),
     Column("words", JSON, nullable=False),
 )
 
@@ -251,8 +264,8 @@ clip = Table(
     Column("origin", String(16), nullable=False),
     Column("start_ms", Integer, nullable=False),
     Column("end_ms", Integer, nullable=False),
-    Column("title", String(300), nullable=False),
-    Column("reason", Text, nullable=False),
+    Column("title", Prose, nullable=False),
+    Column("reason", Prose, nullable=False),
     _ref("marked_by", "person", nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
 )
@@ -270,7 +283,7 @@ comment = Table(
     Column("kind", String(16), nullable=False),
     Column("start_ms", Integer, nullable=False),
     Column("end_ms", Integer, nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Prose, nullable=False),
     Column("reply_to", String(64), ForeignKey("comment.id", ondelete="CASCADE")),
     Column("created_at", UtcDateTime, nullable=False),
     Column("edited_at", UtcDateTime),
@@ -285,10 +298,10 @@ comment_tag = Table(
     metadata,
     _ref("comment_id", "comment", key=True),
     Column("position", Integer, primary_key=True),
-    Column("rubric_id", String(100), nullable=False),
-    Column("rubric_version", String(50), nullable=False),
-    Column("criterion", String(100), nullable=False),
-    Column("level", String(100)),
+    Column("rubric_id", Prose, nullable=False),
+    Column("rubric_version", Prose, nullable=False),
+    Column("criterion", Prose, nullable=False),
+    Column("level", Prose),
 )
 
 comment_version = Table(
@@ -297,7 +310,7 @@ comment_version = Table(
     _ref("comment_id", "comment", key=True),
     Column("revision", Integer, primary_key=True),
     Column("kind", String(16), nullable=False),
-    Column("body", Text, nullable=False),
+    Column("body", Prose, nullable=False),
     Column("tags", JSON, nullable=False),
     Column("written_at", UtcDateTime, nullable=False),
 )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import json
 import secrets
+import shutil
 import sys
+import threading
 import time
+import urllib.request
+import webbrowser
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -94,7 +98,22 @@ def demo(recording: Path | None, headless: bool, as_json: bool) -> None:
         _print(summary)
     sys.stdout.flush()
     if not headless:
+        threading.Thread(target=_open_browser, args=(settings.resolved_public_url,), daemon=True).start()
         serving.run_server(settings)
+
+
+def _open_browser(address: str) -> None:
+    """Show the reviewer as soon as it answers, where this machine has a desktop; elsewhere the address is printed."""
+    if sys.platform.startswith("linux") and not (shutil.which("xdg-open") and sys.stdout.isatty()):
+        return
+    for _ in range(100):
+        time.sleep(0.3)
+        try:
+            with urllib.request.urlopen(f"{address}/health", timeout=2):  # noqa: S310  our own address
+                webbrowser.open(address)
+                return
+        except OSError:
+            continue
 
 
 def _add_people(services: Services) -> dict[str, PersonId]:

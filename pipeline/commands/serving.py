@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess  # the two processes started here are our own
 import sys
 import threading
@@ -13,7 +14,7 @@ from pathlib import Path
 
 import click
 
-from models.errors import MachineError
+from models.errors import BadSetting, MachineError
 from models.settings import Settings, to_environment
 from pipeline import workflow
 from pipeline.bootstrap import open_services, read_settings
@@ -57,6 +58,7 @@ def run_server(settings: Settings) -> None:
 
     The worker is started again when it dies; when the web process dies, everything ends. Raises MachineError then.
     """
+    _check_port(settings)
     services = open_services(settings, migrate=True)
     services.database.close()
     workflow.migrate_engine(settings)
@@ -74,6 +76,18 @@ def run_server(settings: Settings) -> None:
     finally:
         end(hand)
         end(web)
+
+
+def _check_port(settings: Settings) -> None:
+    """Raises BadSetting when another program listens there: better said before anything is started."""
+    family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((settings.address, settings.port))
+        except OSError as error:
+            taken = f"can't listen on {settings.address}, port {settings.port}: {error.strerror}"
+            raise BadSetting(f"{taken}; choose another with DEBRIEF_PORT") from error
 
 
 def start_web(settings: Settings) -> subprocess.Popen[bytes]:

@@ -5,12 +5,14 @@ from typing import Literal
 from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
-from storage.tables import UtcDateTime, metadata
+from storage.tables import Prose, UtcDateTime, metadata
+
+_KINDS = {Prose: "sa.Text()", UtcDateTime: "sa.DateTime()"}
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """A migration stands for itself: it names the database's kinds of columns, not ours, which may change."""
-    return "sa.DateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
+    return _KINDS.get(type(item), False) if kind == "type" else False
 
 
 connection = context.config.attributes["connection"]

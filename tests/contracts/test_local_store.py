@@ -82,8 +82,8 @@ def test_a_stranger_in_the_folder_is_neither_listed_nor_removed(store: LocalStor
 def test_a_full_disk_is_named_and_leaves_nothing(
     store: LocalStore, root: Path, file: Written, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def on_a_full_disk(*, prefix: str, dir: Path) -> tuple[int, str]:
-        path = dir / f"{prefix}full"
+    def on_a_full_disk(*, prefix: str, **where: Path) -> tuple[int, str]:
+        path = where["dir"] / f"{prefix}full"
         path.touch()
         return os.open("/dev/full", os.O_WRONLY), str(path)
 

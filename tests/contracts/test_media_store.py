@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from models.errors import BadMediaKey, DiskFull, FileMissing, StoredFileMissing
+from models.errors import BadMediaKey, FileMissing, StoredFileMissing
 from models.ids import MediaKey, Sha256
 from storage.media import CHUNK_BYTES, MediaStore, StoredFile, build_key, check_key, is_key, sha256_of
 
@@ -239,23 +239,6 @@ def test_the_digest_of_a_file_is_read_in_a_stream(file: Written, tmp_path: Path)
         sha256_of(tmp_path / "nowhere")
     with pytest.raises(FileMissing):
         sha256_of(tmp_path)
-
-
-# Troubles ---------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
-def test_a_full_disk_is_named_when_a_file_is_fetched(filled: MediaStore, tmp_path: Path) -> None:
-    into = tmp_path / "fetched.mp4"
-    for name in ("fetched.mp4", "fetched.mp4.part"):
-        (tmp_path / name).symlink_to("/dev/full")
-    try:
-        filled.fetch(KEY, into)
-    except DiskFull:
-        assert not (tmp_path / "fetched.mp4.part").exists()
-    else:
-        # boto3 writes under a name that nobody can guess, so that the full device is out of its way.
-        assert into.read_bytes() == CONTENT
 
 
 # Links ------------------------------------------------------------------------------------------------------------

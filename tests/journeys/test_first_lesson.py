@@ -125,6 +125,7 @@ def test_the_coordinator_sees_that_the_lesson_is_there_and_nothing_of_its_conten
     served: Served, sign_in: SignIn
 ) -> None:
     page = sign_in("coordinator")
+    page.get_by_role("link", name="Programme").first.click()
     expect(page.get_by_text("Mia Novak").first).to_be_visible(timeout=30_000)
     content = page.content()
     assert "/m/" not in content

@@ -7,6 +7,7 @@ import wave
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from models.errors import (
@@ -207,8 +208,10 @@ def test_a_sound_track_that_holds_nothing_is_left_out(tmp_path: Path) -> None:
 
 
 def test_rhythm_takes_a_lost_frame_for_constant_and_dropped_thirds_for_variable() -> None:
-    constant = [number / 25 for number in range(500) if number != 77]
-    assert not build_rhythm(constant, [0.0, 10.0], end=20.0).variable
-    assert build_rhythm([each for each in constant if round(each * 25) % 3], [0.0], end=20.0).variable
-    rounded = [round(number * 1001 / 30) / 1000 for number in range(300)]
-    assert not build_rhythm(rounded, [0.0], end=10.0).variable
+    start = np.zeros(1)
+    constant = np.delete(np.arange(500) / 25, 77)
+    assert not build_rhythm(constant, np.array([0.0, 10.0]), end=20.0).variable
+    assert build_rhythm(constant[np.round(constant * 25) % 3 > 0], start, end=20.0).variable
+    rounded = np.round(np.arange(300) * 1001 / 30) / 1000
+    assert not build_rhythm(rounded, start, end=10.0).variable
+    assert build_rhythm(np.zeros(1), start, end=None).real_rate is None

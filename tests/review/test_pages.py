@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from streamlit.util import calc_hash
 
 from models.run import RunState
+from pipeline import workflow
 from review import words
 from review.ui import component, looks, session
 from tests.review.conftest import Browser
@@ -95,6 +96,20 @@ def test_a_failed_lesson_says_why_and_only_its_teacher_may_try_again(
         assert "The recording is damaged" in text(app).replace("\\", "")
         assert len([each for each in app.button if each.label == words.RETRY]) >= buttons
         assert buttons or not app.button
+
+
+def test_trying_again_puts_the_recording_back_in_the_queue(world: World, shown: Shown, tmp_path: Path) -> None:
+    workflow.migrate_engine(world.services.settings)
+    _, recording = add_lesson(world, tmp_path, title="Once more", teacher="otto", state=RunState.FAILED, files={})
+    assert recording
+    app = shown("otto")
+    app.button[0].click().run()
+    assert not app.exception
+    assert words.STATES[RunState.WAITING] in text(app)
+    with world.services.database.view() as unit:
+        run = unit.runs.find_newest_run(world.services.machine, recording)
+        assert run
+        assert (run.state, run.attempt) == (RunState.WAITING, 2)
 
 
 def test_a_title_is_shown_as_text_whatever_it_holds(world: World, shown: Shown, tmp_path: Path) -> None:

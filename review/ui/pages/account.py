@@ -19,6 +19,7 @@ def show() -> None:
     viewer = session.require_signed_in().viewer
     with session.services().database.view() as unit:
         pairings = unit.people.list_pairings(viewer)
+    st.set_page_config(page_title=f"{words.ACCOUNT} · {words.PRODUCT}")
     st.title(words.ACCOUNT)
     st.markdown(plain(words.ACCOUNT_LEAD.format(name=viewer.name)))
     session.link_button(words.SIGN_OUT, SIGN_OUT)

@@ -6,6 +6,7 @@ import streamlit as st
 
 from review import words
 from review.ui import looks, session
+from review.ui.looks import plain
 from review.ui.pages import account, my_lessons, programme, watch
 
 
@@ -21,7 +22,7 @@ def run() -> None:
     pages = [home, watch_page]
     if viewer.coordinates:
         pages.append(st.Page(programme.show, title=words.PROGRAMME, icon=":material/groups:", url_path="programme"))
-    pages.append(st.Page(account.show, title=viewer.name, icon=":material/account_circle:", url_path="account"))
+    pages.append(st.Page(account.show, title=plain(viewer.name), icon=":material/account_circle:", url_path="account"))
     page = st.navigation(pages, position="top")
     st.set_page_config(page_title=f"{page.title} · {words.PRODUCT}")
     page.run()
