@@ -78,7 +78,8 @@ def run_probe(path: Path, *, limits: Limits | None = None) -> MediaInfo:
         raise MediaTooLarge
     found = _describe(path, byte_count, most)
     video = found.video
-    timing = measure_timing(path, [each.index for each in [*([video] if video else []), *found.audio]])
+    indexes = [*([video.index] if video else []), *(each.index for each in found.audio)]
+    timing = measure_timing(path, indexes)
     if ms(timing.duration_s) > most.longest_ms:
         raise MediaTooLong
     return replace(

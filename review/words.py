@@ -26,9 +26,6 @@ NOT_FOUND = "Not found"
 NOT_FOUND_LEAD = "This page does not exist, or it is not shared with you."
 HOME = "My lessons"
 TROUBLE = "Something went wrong on our side; nothing you saved is lost. Please try again."
-TOO_LARGE = "What was sent is too large; nothing was lost, please shorten it and save again."
-BAD_REQUEST = "What was sent can't be read."
-WRONG_METHOD = "This address can't be used in that way."
 
 # My lessons --------------------------------------------------------------------------------------------------------
 
@@ -40,7 +37,6 @@ NO_LESSONS_LEAD = (
     "Recordings are taken in on the server: whoever runs it can add one with `debrief demo --recording FILE`."
 )
 RETRY = "Try again"
-RETRIED = "It is in the queue again."
 NO_RECORDING = "No recording yet"
 COMMENT_ONE = "1 comment"
 COMMENT_MANY = "{count} comments"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
 
 from models.access import Action, Machine, Relation, Viewer, relations_allowed
 from models.people import PairingState
@@ -35,12 +35,14 @@ def relation_holds(viewer: Viewer, relation: Relation) -> ColumnElement[bool]:
 
 
 def _partner(viewer: Viewer, state: PairingState) -> ColumnElement[bool]:
-    live = select(lesson_grant.c.pairing_id).where(
+    # One level of EXISTS on purpose: SQLAlchemy ties a table to the query directly around it only, and a second level
+    # would mean "has a grant for any lesson".
+    return exists().where(
         lesson_grant.c.lesson_id == lesson.c.id,
         grant_live(viewer),
         lesson_grant.c.pairing_id == pairing.c.id,
+        pairing_open(viewer, state),
     )
-    return exists().where(pairing_open(viewer, state), live.exists())
 
 
 def grant_live(viewer: Viewer) -> ColumnElement[bool]:
