@@ -17,11 +17,10 @@ from pathlib import Path
 from dbos import DBOS, DBOSClient, DBOSConfig, DBOSPortableJSONSerializer
 
 from models.access import Viewer
-from models.errors import DebriefError, MachineError, ToolMissing
+from models.errors import DatabaseUnavailable, DebriefError, MachineError, ToolMissing
 from models.ids import RecordingId, RunId
 from models.run import Run, RunState, StepName
 from models.settings import Settings
-from pipeline import steps
 from pipeline.bootstrap import Services, now
 
 QUEUE = "recordings"
@@ -52,13 +51,18 @@ def retry(services: Services, viewer: Viewer, recording_id: RecordingId) -> Run:
 
 
 def _submit(settings: Settings, run: Run) -> None:
-    client = DBOSClient(system_database_url=settings.resolved_engine_url, serializer=DBOSPortableJSONSerializer())
+    """Put the run into the queue; one that is there already stays there once. Raises DatabaseUnavailable."""
     try:
-        client.enqueue(
-            {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{run.id}-{run.attempt}"}, run.id
-        )
-    finally:
-        client.destroy()
+        client = DBOSClient(system_database_url=settings.resolved_engine_url, serializer=DBOSPortableJSONSerializer())
+        try:
+            client.enqueue(
+                {"queue_name": QUEUE, "workflow_name": WORKFLOW, "workflow_id": f"{run.id}-{run.attempt}"}, run.id
+            )
+        finally:
+            client.destroy()
+    except Exception as error:
+        # The engine lets its database's own errors through. The run is written down: a worker that starts submits it.
+        raise DatabaseUnavailable from error
 
 
 def migrate_engine(settings: Settings) -> None:
@@ -144,6 +148,8 @@ _STEPS = {name: _engine_step(name) for name in StepName}
 
 def _run_step(run_id: RunId, name: StepName) -> str:
     """Run one step; what ends the run is written down here, since the engine keeps only texts of errors."""
+    from pipeline import steps  # picture and speech are heavy; the web process, which only asks for work, needs neither
+
     services = _running_services()
     try:
         steps.run_step(services, run_id, name)
@@ -177,6 +183,8 @@ def _submit_forgotten(services: Services) -> None:
 
 def _close_given_up(services: Services) -> None:
     """End the runs that the engine gave up because they took the worker down each time."""
+    from pipeline import steps
+
     given_up = DBOS.list_workflows(status=["MAX_RECOVERY_ATTEMPTS_EXCEEDED", "ERROR"], limit=50, sort_desc=True)
     if not given_up:
         return

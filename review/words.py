@@ -32,6 +32,7 @@ TROUBLE = "Something went wrong on our side; nothing you saved is lost. Please t
 MY_LESSONS = "My lessons"
 WATCH = "Watch"
 NO_LESSONS = "No lessons yet"
+TO_PROGRAMME = "You coordinate a programme: [see how its lessons are getting on](/programme)."
 NO_LESSONS_LEAD = (
     "A lesson appears here when you taught it, or when its teacher shares it with a pairing you belong to. "
     "Recordings are taken in on the server: whoever runs it can add one with `debrief demo --recording FILE`."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ipaddress
 import logging
 import os
+import signal
 import socket
 from collections.abc import Iterator, Sequence
 
@@ -22,12 +23,14 @@ _SKIPPED = "needs a part: "
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Forget this machine's settings, and close the network."""
+    """Forget this machine's settings, close the network, and stop in good order."""
     for name in set(os.environ) - set(kept_environment(os.environ)):
         del os.environ[name]
     missing: Sequence[Part] = missing_parts()
     config.stash[_MISSING] = missing
     _close_network()
+    # A run that is told to stop still stops the servers that it started.
+    signal.signal(signal.SIGTERM, lambda *_: pytest.exit("told to stop", returncode=143))
 
 
 def pytest_sessionstart(session: pytest.Session) -> None:

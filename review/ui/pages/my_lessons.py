@@ -32,7 +32,8 @@ def _draw_cards(watch: Page, busy: bool) -> None:
     if not cards:
         with st.container(key="empty", border=True):
             st.subheader(words.NO_LESSONS)
-            st.markdown(words.NO_LESSONS_LEAD)
+            coordinates = bool(session.require_signed_in().viewer.coordinates)
+            st.markdown(words.TO_PROGRAMME if coordinates else words.NO_LESSONS_LEAD)
         return
     with st.container(key="lessons", horizontal=True, gap="medium"):
         for each in cards:
