@@ -53,7 +53,7 @@ class Settings:
     most_streams: int = 32
     stall_seconds: int = 60
     clip_shortest_seconds: int = 20
-    clip_longest_seconds: int = 360
+    clip_longest_seconds: int = 900
     log_level: str = "WARNING"
 
     def __post_init__(self) -> None:

@@ -9,13 +9,14 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from models.clip import Event, EventKind, ProposedClip
 from models.timing import Ms
 from models.transcript import Segment, Transcript, Word
 from pipeline.evidence import Evidence, find_evidence
 from pipeline.titles import build_titles
-from pipeline.topics import TopicModel, Unit, choose_boundaries, stems_of
+from pipeline.topics import TopicModel, Unit, choose_boundaries
 
 _LONGEST_SEGMENT_MS = 60_000
 _TITLE_WITHOUT_WORDS = "No speech"
@@ -26,7 +27,7 @@ class ClippingOptions:
     """How long a clip may be, and the numbers of the topics' model."""
 
     shortest_ms: int = 20_000
-    longest_ms: int = 360_000
+    longest_ms: int = 900_000
     model: TopicModel = field(default_factory=TopicModel)
 
 
@@ -46,7 +47,7 @@ def propose_clips(
         return _from_picture(duration_ms, events, chosen)
     evidence = find_evidence(segments, events)
     units = [
-        Unit(start_ms=each.start_ms, end_ms=each.end_ms, stems=stems_of(each.text), evidence=found.score)
+        Unit(start_ms=each.start_ms, end_ms=each.end_ms, evidence=found.score)
         for each, found in zip(segments, evidence, strict=True)
     ]
     units[0] = replace(units[0], start_ms=0)
@@ -126,7 +127,7 @@ def _name(
     segments: Sequence[Segment], evidence: Sequence[Evidence], places: Sequence[int], duration_ms: Ms
 ) -> tuple[ProposedClip, ...]:
     bounds = [0, *places, len(segments)]
-    spans = list(zip(bounds, bounds[1:], strict=False))
+    spans = list(pairwise(bounds))
     titles = build_titles([" ".join(each.text for each in segments[first:behind]) for first, behind in spans])
     starts = [0, *(segments[place].start_ms for place in places)]
     ends = [*starts[1:], duration_ms]
@@ -152,7 +153,7 @@ def _from_picture(duration_ms: int, events: Sequence[Event], options: ClippingOp
     """Without speech: clips begin where the picture changes, and after an even time where nothing does."""
     names = {EventKind.BOARD_CHANGE: "board changed", EventKind.CAMERA_MOVED: "camera moved"}
     marks = {each.start_ms: names.get(each.kind, "picture changed") for each in events}
-    usual_ms = min(options.longest_ms, max(options.shortest_ms, int(options.model.usual_ms)))
+    usual_ms = min(options.longest_ms, max(options.shortest_ms, int(options.model.usual_length_ms(duration_ms))))
     starts: list[tuple[int, str]] = [(0, "the recording begins")]
     for at in [*sorted(each for each in marks if 0 < each < duration_ms), duration_ms]:
         while at - starts[-1][0] > options.longest_ms:

@@ -7,7 +7,7 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 
-from pipeline.topics import STOPWORDS, stem
+from pipeline.words import STOPWORDS, stem
 
 FEWEST_WORDS = 3
 MOST_WORDS = 8
@@ -22,7 +22,7 @@ def build_titles(texts: Sequence[str]) -> tuple[str, ...]:
 
     A phrase counts by how often it comes in its text against how many of the texts have it (tf-idf over phrases).
     """
-    tokens = [[token for token in _TOKEN.findall(text)] for text in texts]
+    tokens: list[list[str]] = [_TOKEN.findall(text) for text in texts]
     spread = Counter(word for each in tokens for word in {stem(token.lower()) for token in each})
     return tuple(_title(each, spread, len(texts)) for each in tokens)
 
@@ -73,9 +73,10 @@ def _phrases(tokens: list[str]) -> dict[tuple[str, ...], tuple[int, int]]:
 
 
 def _worth(phrase: tuple[str, ...], weights: dict[str, float], count: int) -> float:
-    """What a phrase says: its words' weights, more when the whole phrase comes again."""
+    """What a phrase says: its words' weights, more for a longer one that comes again, less for one said once."""
     content = [weights[stem(word.lower())] for word in phrase if _matters(word)]
-    return (sum(content) / len(content)) * (1 + 0.4 * (len(content) - 1)) * (1 + math.log(count))
+    longer = (0.4 if count > 1 else -0.2) * (len(content) - 1)
+    return (sum(content) / len(content)) * (1 + longer) * (1 + math.log(count))
 
 
 def _opening(tokens: list[str]) -> str:

@@ -11,9 +11,12 @@ from collections.abc import Iterator, Sequence
 
 import pytest
 
+from tests.lesson import ProcessedLesson, processed_lesson
 from tests.servers.parts import PARTS, REQUIRE_VARIABLE, Part, kept_environment, missing_parts, refusal
 from tests.servers.postgres import Postgres, running_postgres
 from tests.servers.s3 import S3, running_s3
+
+__all__ = ["ProcessedLesson", "processed_lesson"]
 
 _MISSING = pytest.StashKey[Sequence[Part]]()
 _SKIPPED = "needs a part: "

@@ -99,7 +99,7 @@ def _speaker_of(word: Word, turns: Sequence[Turn]) -> str:
 
 def _shorten(run: list[Word], options: SentenceOptions) -> Iterator[list[Word]]:
     """A run that is too long, cut at its longest pause, not near its ends, until every part is short enough."""
-    if len(run) <= options.most_words and run[-1].end_ms - run[0].start_ms <= options.longest_ms or len(run) < 4:
+    if (len(run) <= options.most_words and run[-1].end_ms - run[0].start_ms <= options.longest_ms) or len(run) < 4:
         yield run
         return
     edge = len(run) // 4

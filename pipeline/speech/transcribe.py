@@ -9,8 +9,8 @@ from models.errors import UnknownLanguage
 from models.run import Progress
 from models.settings import EngineChoice
 from models.timing import TimeRange
-from models.transcript import Engine, Segment, Transcript
-from pipeline.speech.sentences import Turn, build_segments, split_segments
+from models.transcript import Engine, Transcript
+from pipeline.speech.sentences import build_segments, split_segments
 from pipeline.speech.sound import Sound, open_sound
 from pipeline.speech.speakers import find_turns
 from pipeline.speech.sphinx import recognise_draft
@@ -62,7 +62,7 @@ def run_transcription(audio: Path, *, options: SpeechOptions, work: Path, progre
     if weights is None:
         transcript = _draft(sound, speech, options, work, report)
     else:
-        transcript = _whisper(sound, speech, options, weights, work, report)
+        transcript = _whisper(sound, speech, options, weights=weights, work=work, progress=report)
     progress(1.0)
     return transcript
 
@@ -89,6 +89,7 @@ def _whisper(
     sound: Sound,
     speech: tuple[TimeRange, ...],
     options: SpeechOptions,
+    *,
     weights: Path,
     work: Path,
     progress: Progress,

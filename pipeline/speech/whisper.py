@@ -21,6 +21,7 @@ from pipeline.speech.workers import count_cores
 
 if TYPE_CHECKING:
     from faster_whisper import BatchedInferencePipeline
+    from faster_whisper.transcribe import Segment as HeardSegment
 
 BATCH = 8
 _BLOCK_SPEECH_MS = 8 * 60_000
@@ -64,7 +65,7 @@ def recognise_speech(
     settings = (weights.resolve(), (weights / "model.bin").stat().st_size, options.language, options.hotwords)
     finished = Finished(work / "whisper.jsonl", plan_of(sound, blocks, settings))
     try:
-        _recognise_rest(sound, blocks, finished, weights, options, progress)
+        _recognise_rest(sound, blocks, finished=finished, weights=weights, options=options, progress=progress)
     finally:
         finished.close()
     parts = [finished.parts[index] for index in range(len(blocks))]
@@ -123,6 +124,7 @@ def load_whisper(weights: Path, threads: int) -> BatchedInferencePipeline:
 def _recognise_rest(
     sound: Sound,
     blocks: Sequence[TimeRange],
+    *,
     finished: Finished,
     weights: Path,
     options: WhisperOptions,
@@ -152,7 +154,7 @@ def _recognise_rest(
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Block:
     language: str
-    segments: Iterable[object]
+    segments: Iterable[HeardSegment]
 
 
 def _recognise_block(
@@ -173,7 +175,7 @@ def _recognise_block(
     return _Block(language=found.language, segments=segments)
 
 
-def _segment(heard: object, block: TimeRange) -> Segment:
+def _segment(heard: HeardSegment, block: TimeRange) -> Segment:
     """Whisper's segment with times in the recording."""
 
     def place(position: float) -> Ms:
@@ -186,14 +188,14 @@ def _segment(heard: object, block: TimeRange) -> Segment:
             text=each.word.strip(),
             confidence=round(min(1.0, max(0.0, each.probability)), 3),
         )
-        for each in getattr(heard, "words", None) or ()
+        for each in heard.words or ()
         if each.word.strip()
     )
-    start, end = place(heard.start), place(heard.end)  # type: ignore[attr-defined]
+    start, end = place(heard.start), place(heard.end)
     return Segment(
         start_ms=words[0].start_ms if words else start,
         end_ms=max(words[-1].end_ms, words[0].start_ms) if words else max(start, end),
-        text=heard.text.strip(),  # type: ignore[attr-defined]
+        text=heard.text.strip(),
         words=words,
     )
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import subprocess
@@ -14,12 +13,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.lesson import ROOT, ProcessedLesson
+
 CHROMIUM = os.environ.get("CHROMIUM", "/usr/bin/chromium")
 QUIET = [
     "--no-sandbox",
@@ -63,38 +62,32 @@ def answers(address: str) -> bool:
 
 
 @contextmanager
-def serving_demo(data_dir: Path) -> Iterator[Served]:
-    """The demo's lesson is processed and served while this lasts."""
+def serving(lesson: ProcessedLesson) -> Iterator[Served]:
+    """The processed lesson is served while this lasts, by the web process and a worker as a person starts them."""
     port = free_port()
-    environment = own_environment(data_dir, port)
-    command = [sys.executable, str(ROOT / "debrief.py")]
-    done = subprocess.run(
-        [*command, "demo", "--headless", "--json"], env=environment, cwd=data_dir, check=True, capture_output=True
-    )
-    summary: dict[str, Any] = json.loads(done.stdout)
-    serving = subprocess.Popen(
-        [*command, "serve"], env={**environment, "DEBRIEF_DATA_DIR": str(data_dir / "demo")}, cwd=data_dir
-    )
+    command = [sys.executable, str(ROOT / "debrief.py"), "serve"]
+    started = subprocess.Popen(command, env=own_environment(lesson.data_dir, port), cwd=lesson.data_dir)
+    address = f"http://localhost:{port}"
     try:
         deadline = time.monotonic() + 60
-        while not answers(summary["address"]):
-            assert serving.poll() is None, "the server ended by itself"
+        while not answers(address):
+            assert started.poll() is None, "the server ended by itself"
             assert time.monotonic() < deadline, "the server does not answer"
             time.sleep(0.2)
         yield Served(
-            address=summary["address"],
-            lesson_id=summary["lesson"]["id"],
-            duration_ms=summary["lesson"]["duration_ms"],
-            people={each["as"]: each for each in summary["sign_in"]},
+            address=address,
+            lesson_id=lesson.summary["lesson"]["id"],
+            duration_ms=lesson.summary["lesson"]["duration_ms"],
+            people={each["as"]: each for each in lesson.summary["sign_in"]},
         )
     finally:
-        serving.terminate()
-        serving.wait(20)
+        started.terminate()
+        started.wait(20)
 
 
 @pytest.fixture(scope="session")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
-    with serving_demo(tmp_path_factory.mktemp("journeys")) as served:
+def served(processed_lesson: ProcessedLesson) -> Iterator[Served]:
+    with serving(processed_lesson) as served:
         yield served
 
 

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.journeys.conftest import CHROMIUM, QUIET, ROOT, Served, serving_demo
+from tests.journeys.conftest import CHROMIUM, QUIET, Served, serving
+from tests.lesson import ROOT, process_lesson
 
 WIDTHS = ((1440, 900), (1024, 768), (390, 844))
 FOLDER = ROOT / "docs" / "screenshots"
@@ -78,7 +79,7 @@ def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory() as folder,
-        serving_demo(Path(folder)) as served,
+        serving(process_lesson(Path(folder))) as served,
         sync_playwright() as playwright,
     ):
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=QUIET)

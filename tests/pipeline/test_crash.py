@@ -32,8 +32,9 @@ PATIENCE_S = 120
 def short_lesson(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Forty seconds of the sample lesson that have to be encoded: with speech, a waiting teacher, and the board."""
     path = tmp_path_factory.mktemp("short") / "short lesson.mp4"
-    cut = ["-ss", "0", "-t", "40", "-i", ROOT / "sample/lesson.mp4", "-c:v", "mpeg4", "-q:v", "4", "-c:a", "copy", path]
-    subprocess.run([find_ffmpeg(), "-v", "error", "-nostdin", *cut], check=True)
+    sample = str(ROOT / "sample/lesson.mp4")
+    cut = ["-ss", "0", "-t", "40", "-i", sample, "-c:v", "mpeg4", "-q:v", "4", "-c:a", "copy", str(path)]
+    subprocess.run([str(find_ffmpeg()), "-v", "error", "-nostdin", *cut], check=True)
     return path
 
 

@@ -2,69 +2,94 @@
 
 import type { NewComment } from "./types";
 
+/** Text that is being written. `revision` is the one that a change of a kept comment began from. */
 export interface Draft extends NewComment {
-  /** Whether the person chose the moment, or typing began there. */
-  pinned: boolean;
+  revision?: number;
 }
+
+/** A comment that was sent off; with `refusal` the server would not keep it, and says why. */
+export interface Sent extends NewComment {
+  refusal?: string;
+}
+
+interface Kept {
+  drafts: Record<string, Draft>;
+  outbox: Sent[];
+}
+
+/** Where the text is written: the editor, the box under a comment, or in place of a comment. */
+export const place = {
+  editor: "",
+  reply: (commentId: string) => `reply:${commentId}`,
+  edit: (commentId: string) => `edit:${commentId}`,
+};
 
 /** One person's unsaved text on one lesson, in this browser. */
 export class Drafts {
   private readonly key: string;
+  /** What is kept on this page only, where the browser keeps nothing (private window, full). */
+  private onlyHere: Kept | null = null;
 
-  constructor(lessonId: string, personId: string) {
+  constructor(
+    lessonId: string,
+    personId: string,
+    private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = localStorage,
+  ) {
     this.key = `debrief:${personId}:${lessonId}`;
   }
 
-  /** The draft of a place: "" is the editor, a comment's id is the reply under it. */
-  find(place: string): Draft | null {
-    return (this.read().drafts[place] as Draft | undefined) ?? null;
+  find(where: string): Draft | null {
+    return this.read().drafts[where] ?? null;
   }
 
-  keep(place: string, draft: Draft): void {
+  keep(where: string, draft: Draft): void {
     const kept = this.read();
-    if (draft.body.trim() || draft.tags.length) kept.drafts[place] = draft;
-    else delete kept.drafts[place];
+    if (draft.body.trim() || draft.tags.length) kept.drafts[where] = draft;
+    else delete kept.drafts[where];
     this.write(kept);
   }
 
-  drop(place: string): void {
+  drop(where: string): void {
     const kept = this.read();
-    delete kept.drafts[place];
+    if (!(where in kept.drafts)) return;
+    delete kept.drafts[where];
     this.write(kept);
   }
 
   /** Comments that were sent off and not yet acknowledged. */
-  outbox(): NewComment[] {
+  outbox(): Sent[] {
     return this.read().outbox;
   }
 
-  post(comment: NewComment): void {
+  post(comment: Sent): void {
     const kept = this.read();
     kept.outbox = [...kept.outbox.filter((each) => each.id !== comment.id), comment];
     this.write(kept);
   }
 
-  acknowledge(id: string): void {
+  /** The server has it, or the person gave it up. */
+  forget(id: string): void {
     const kept = this.read();
     kept.outbox = kept.outbox.filter((each) => each.id !== id);
     this.write(kept);
   }
 
-  private read(): { drafts: Record<string, unknown>; outbox: NewComment[] } {
+  private read(): Kept {
+    if (this.onlyHere) return this.onlyHere;
     try {
-      const kept = JSON.parse(localStorage.getItem(this.key) ?? "{}");
+      const kept = JSON.parse(this.storage.getItem(this.key) ?? "{}") as Partial<Kept>;
       return { drafts: kept.drafts ?? {}, outbox: Array.isArray(kept.outbox) ? kept.outbox : [] };
     } catch {
       return { drafts: {}, outbox: [] };
     }
   }
 
-  private write(kept: { drafts: Record<string, unknown>; outbox: NewComment[] }): void {
+  private write(kept: Kept): void {
     try {
-      if (Object.keys(kept.drafts).length || kept.outbox.length) localStorage.setItem(this.key, JSON.stringify(kept));
-      else localStorage.removeItem(this.key);
+      if (Object.keys(kept.drafts).length || kept.outbox.length) this.storage.setItem(this.key, JSON.stringify(kept));
+      else this.storage.removeItem(this.key);
     } catch {
-      // A browser that keeps nothing (private window, full) still has the text on the page.
+      this.onlyHere = kept;
     }
   }
 }
