@@ -20,7 +20,7 @@ from pipeline import passage
 from pipeline.bootstrap import read_settings
 from pipeline.commands.output import StepBars, json_option, write_json
 from pipeline.probe import run_probe
-from pipeline.speech.captions import read_transcript
+from pipeline.speech.captions import clamp_transcript, read_transcript
 from pipeline.speech.documents import transcript_to_json
 from pipeline.transcode import run_audio
 from storage.media import sha256_of
@@ -78,7 +78,7 @@ def _pass(file: Path, captions: Path | None, target: Path, settings: Settings, b
     """Do every step in a folder beside the target, and move what was made there only when all is done."""
     with bars.step(StepName.PROBE):
         media = run_probe(file, limits=passage.limits_of(settings))
-        given = read_transcript(captions) if captions else None
+        given = clamp_transcript(read_transcript(captions), media.duration_ms)[0] if captions else None
         sha256 = sha256_of(file)
     with tempfile.TemporaryDirectory(prefix=".debrief-", dir=_make_parent(target)) as folder:
         work = Path(folder)
