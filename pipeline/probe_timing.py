@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import av.error
 import numpy as np
@@ -108,7 +109,7 @@ class _Reader:
                 if until_s is not None and (passed or count > _FEW_PACKETS):
                     break
 
-    def _count(self, packet: Packet) -> None:
+    def _count(self, packet: Packet[Any]) -> None:
         track = self.tracks[packet.stream_index]
         base = float(packet.time_base)
         clock = packet.dts if packet.dts is not None else packet.pts

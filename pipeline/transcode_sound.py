@@ -86,7 +86,9 @@ def _samples(frame: AudioFrame) -> NDArray[np.float64]:
     samples = raw.astype(np.float64)
     if raw.dtype == np.uint8:
         return (samples - 128) / 128
-    return samples / np.iinfo(raw.dtype).max if np.issubdtype(raw.dtype, np.integer) else np.nan_to_num(samples)
+    if np.issubdtype(raw.dtype, np.integer):
+        return samples / float(2 ** (8 * raw.dtype.itemsize - 1))
+    return np.nan_to_num(samples)
 
 
 def _judge(stream: AudioStream, heard: _Powers) -> Sound:

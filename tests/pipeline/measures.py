@@ -131,7 +131,7 @@ def loudness(path: Path) -> float:
         "null",
         "-",
     ]
-    done = subprocess.run(command, capture_output=True, check=True, text=True)
+    done = subprocess.run([str(each) for each in command], capture_output=True, check=True, text=True)
     return float(re.findall(r"I:\s+(-?[\d.]+) LUFS", done.stderr)[-1])
 
 
