@@ -1,6 +1,6 @@
 /** Talking to the server. A page's cookie signs it in; what changes something carries the token against forged requests. */
 
-import type { Change, Clip, Comment, Lesson, NewComment, Transcript } from "./types";
+import type { Clip, Comment, Lesson, NewComment, Transcript } from "./types";
 
 /** The server's refusal, with the sentence that it gave for people. */
 export class Refused extends Error {
@@ -48,7 +48,7 @@ export class Api {
     return this.send("POST", `/api/lessons/${this.lessonId}/comments`, comment);
   }
 
-  edit(id: string, change: Change): Promise<Comment> {
+  edit(id: string, change: Pick<Comment, "body" | "kind" | "tags" | "revision">): Promise<Comment> {
     return this.send("PATCH", `/api/comments/${id}`, change);
   }
 

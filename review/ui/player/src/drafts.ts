@@ -2,94 +2,69 @@
 
 import type { NewComment } from "./types";
 
-/** Text that is being written. `revision` is the one that a change of a kept comment began from. */
 export interface Draft extends NewComment {
-  revision?: number;
+  /** Whether the person chose the moment, or typing began there. */
+  pinned: boolean;
 }
-
-/** A comment that was sent off; with `refusal` the server would not keep it, and says why. */
-export interface Sent extends NewComment {
-  refusal?: string;
-}
-
-interface Kept {
-  drafts: Record<string, Draft>;
-  outbox: Sent[];
-}
-
-/** Where the text is written: the editor, the box under a comment, or in place of a comment. */
-export const place = {
-  editor: "",
-  reply: (commentId: string) => `reply:${commentId}`,
-  edit: (commentId: string) => `edit:${commentId}`,
-};
 
 /** One person's unsaved text on one lesson, in this browser. */
 export class Drafts {
   private readonly key: string;
-  /** What is kept on this page only, where the browser keeps nothing (private window, full). */
-  private onlyHere: Kept | null = null;
 
-  constructor(
-    lessonId: string,
-    personId: string,
-    private readonly storage: Pick<Storage, "getItem" | "setItem" | "removeItem"> = localStorage,
-  ) {
+  constructor(lessonId: string, personId: string) {
     this.key = `debrief:${personId}:${lessonId}`;
   }
 
-  find(where: string): Draft | null {
-    return this.read().drafts[where] ?? null;
+  /** The draft of a place: "" is the editor, a comment's id is the reply under it. */
+  find(place: string): Draft | null {
+    return (this.read().drafts[place] as Draft | undefined) ?? null;
   }
 
-  keep(where: string, draft: Draft): void {
+  keep(place: string, draft: Draft): void {
     const kept = this.read();
-    if (draft.body.trim() || draft.tags.length) kept.drafts[where] = draft;
-    else delete kept.drafts[where];
+    if (draft.body.trim() || draft.tags.length) kept.drafts[place] = draft;
+    else delete kept.drafts[place];
     this.write(kept);
   }
 
-  drop(where: string): void {
+  drop(place: string): void {
     const kept = this.read();
-    if (!(where in kept.drafts)) return;
-    delete kept.drafts[where];
+    delete kept.drafts[place];
     this.write(kept);
   }
 
   /** Comments that were sent off and not yet acknowledged. */
-  outbox(): Sent[] {
+  outbox(): NewComment[] {
     return this.read().outbox;
   }
 
-  post(comment: Sent): void {
+  post(comment: NewComment): void {
     const kept = this.read();
     kept.outbox = [...kept.outbox.filter((each) => each.id !== comment.id), comment];
     this.write(kept);
   }
 
-  /** The server has it, or the person gave it up. */
-  forget(id: string): void {
+  acknowledge(id: string): void {
     const kept = this.read();
     kept.outbox = kept.outbox.filter((each) => each.id !== id);
     this.write(kept);
   }
 
-  private read(): Kept {
-    if (this.onlyHere) return this.onlyHere;
+  private read(): { drafts: Record<string, unknown>; outbox: NewComment[] } {
     try {
-      const kept = JSON.parse(this.storage.getItem(this.key) ?? "{}") as Partial<Kept>;
+      const kept = JSON.parse(localStorage.getItem(this.key) ?? "{}");
       return { drafts: kept.drafts ?? {}, outbox: Array.isArray(kept.outbox) ? kept.outbox : [] };
     } catch {
       return { drafts: {}, outbox: [] };
     }
   }
 
-  private write(kept: Kept): void {
+  private write(kept: { drafts: Record<string, unknown>; outbox: NewComment[] }): void {
     try {
-      if (Object.keys(kept.drafts).length || kept.outbox.length) this.storage.setItem(this.key, JSON.stringify(kept));
-      else this.storage.removeItem(this.key);
+      if (Object.keys(kept.drafts).length || kept.outbox.length) localStorage.setItem(this.key, JSON.stringify(kept));
+      else localStorage.removeItem(this.key);
     } catch {
-      this.onlyHere = kept;
+      // A browser that keeps nothing (private window, full) still has the text on the page.
     }
   }
 }

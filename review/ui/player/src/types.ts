@@ -133,6 +133,3 @@ export interface NewComment {
   tags: Tag[];
   reply_to: string | null;
 }
-
-/** What a change of one's own comment says; `revision` is the one it began from. */
-export type Change = Pick<Comment, "body" | "kind" | "tags" | "revision">;
