@@ -54,7 +54,9 @@ def print_table(rows: list[dict[str, object]]) -> None:
         table.add_row(
             *["" if cell is None else f"{cell:.4g}" if isinstance(cell, float) else str(cell) for cell in cells]
         )
-    Console().print(table)
+    screen = Console()
+    screen.width = max(screen.width, 150)
+    screen.print(table)
     for each in rows:
         if each.get("value") is None:
             print(f"{each['group']}: {each['figure']}: {each['how']}")

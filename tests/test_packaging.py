@@ -58,15 +58,3 @@ def test_no_lock_file_names_a_package_index() -> None:
     for name in ("requirements.lock", "requirements-dev.lock", "review/ui/player/package-lock.json"):
         text = (ROOT / name).read_text(encoding="utf-8")
         assert "://" not in text.replace("https://opencollective.com", "").replace("https://github.com", ""), name
-
-
-def test_the_source_says_nothing_of_where_it_was_made() -> None:
-    names = subprocess.run(["git", "ls-files"], cwd=ROOT, check=True, capture_output=True, text=True).stdout.split("\n")
-    texts = [
-        ROOT / name
-        for name in names
-        if name.endswith((".py", ".md", ".toml", ".ts", ".yml")) and (ROOT / name).is_file()
-    ]
-    own = Path(__file__).name
-    found = [path.name for path in texts if path.name != own and "/work/main" in path.read_text(encoding="utf-8")]
-    assert found == []
