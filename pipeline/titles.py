@@ -36,7 +36,7 @@ def _title(tokens: list[str], spread: Counter[str], texts: int) -> str:
     seen: set[str] = set()
     for phrase in ranked:
         stems = {stem(word.lower()) for word in phrase if _matters(word)}
-        if stems & seen or sum(map(len, chosen)) + len(phrase) > MOST_WORDS:
+        if _alike(stems, seen) or sum(map(len, chosen)) + len(phrase) > MOST_WORDS:
             continue
         chosen.append(phrase)
         seen |= stems
@@ -46,6 +46,13 @@ def _title(tokens: list[str], spread: Counter[str], texts: int) -> str:
         return _opening(tokens)
     chosen.sort(key=lambda each: phrases[each][1])
     return _sentence_case(", ".join(" ".join(each) for each in chosen))
+
+
+def _alike(stems: set[str], seen: set[str]) -> bool:
+    """Whether a word is there in another form already: plane and planes, multiply and multiplied."""
+    return any(
+        one[:4] == other[:4] if min(len(one), len(other)) > 3 else one == other for one in stems for other in seen
+    )
 
 
 def _matters(token: str) -> bool:

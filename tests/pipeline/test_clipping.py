@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from models.clip import Event, EventKind, ProposedClip
 from models.transcript import Engine, Segment, Transcript, Word
 from pipeline.clipping import ClippingOptions, propose_clips
+from pipeline.titles import build_titles
 
 TRUTH = Path(__file__).resolve().parents[2] / "sample" / "truth.json"
 VOCABULARY = [
@@ -178,3 +179,9 @@ def test_most_of_the_sample_lessons_topics_are_found_from_its_text(with_board: b
     starts = [each.start_ms for each in clips]
     found = [min(abs(each["start_ms"] - start) for start in starts) <= 5000 for each in truth["topics"]]
     assert found.count(True) >= 3, (starts, truth["topics"])
+
+
+def test_a_title_says_a_word_once_in_one_form() -> None:
+    title, _ = build_titles(["a plane. planes. a plane. planes. a ticket. the ticket. an island.", "one two three four"])
+    assert title.lower().count("plane") == 1
+    assert "ticket" in title.lower()
