@@ -22,6 +22,9 @@ from models.ids import RecordingId, RunId
 from models.run import Run, RunState, StepName
 from models.settings import Settings
 from pipeline.bootstrap import Services, now
+from storage.database import give_sqlite_fractions
+
+give_sqlite_fractions()
 
 QUEUE = "recordings"
 WORKFLOW = "recording_run"

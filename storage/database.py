@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -108,6 +109,20 @@ class Database:
     def close(self) -> None:
         """Let go of every connection."""
         self._engine.dispose()
+
+
+def give_sqlite_fractions() -> None:
+    """Let SQLite before 3.42 tell the time in fractions of a second, as the job engine asks it to.
+
+    The engine takes it for granted from Python 3.12 on, but Python is often built on the system's older SQLite.
+    """
+    if sqlite3.sqlite_version_info < (3, 42) and not event.contains(Engine, "connect", _add_clock):
+        event.listen(Engine, "connect", _add_clock)
+
+
+def _add_clock(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
+    if isinstance(connection, sqlite3.Connection):
+        connection.create_function("unixepoch", 1, lambda _modifier: time.time())
 
 
 def _make_engine(url: str) -> Engine:

@@ -182,6 +182,8 @@ def test_most_of_the_sample_lessons_topics_are_found_from_its_text(with_board: b
 
 
 def test_a_title_says_a_word_once_in_one_form() -> None:
-    title, _ = build_titles(["a plane. planes. a plane. planes. a ticket. the ticket. an island.", "one two three four"])
+    title, _ = build_titles(
+        ["a plane. planes. a plane. planes. a ticket. the ticket. an island.", "one two three four"]
+    )
     assert title.lower().count("plane") == 1
     assert "ticket" in title.lower()
