@@ -43,7 +43,7 @@ SAID = {
 }
 """Weights in log odds: measures by the standard deviation, signs by being there."""
 
-SEEN = {"board_change": 2.0, "camera": 1.0, "pause": 0.4}
+SEEN = {"board_change": 1.2, "camera": 1.0, "pause": 0.2}
 """Weights of what the picture and a measured pause show; the pause's is for each two seconds, twice at most."""
 
 _PAUSE_MS = 1500
